@@ -1,0 +1,47 @@
+# `make run` and `make test` each do all their own set-up on a machine with Python 3.11, git and make.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.ONESHELL:
+.SILENT:
+
+PYTHON ?= python3.11
+BATON_PORT ?= 3000
+export BATON_PORT
+export UV_COMPILE_BYTECODE := 1
+export UV_PYTHON_DOWNLOADS := never
+export DVC_NO_ANALYTICS := 1
+export BENTOML_DO_NOT_TRACK := True
+export MLFLOW_DISABLE_TELEMETRY := true
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+
+.PHONY: run test lint lock setup clean
+
+run: setup
+	baton demo
+
+test: setup
+	pytest -n 2 --dist loadfile
+
+lint: setup
+	ruff check .
+	ruff format --check .
+	mypy
+	lint-imports
+
+setup: .venv/.ready
+
+.venv/.ready: requirements.lock pyproject.toml
+	test -x .venv/bin/python || $(PYTHON) -m venv .venv
+	test -x .venv/bin/uv || .venv/bin/python -m pip install --quiet uv
+	.venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes --requirement requirements.lock
+	.venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
+	touch .venv/.ready
+
+# After a change of the dependencies in pyproject.toml. The lock holds hashes and no registry address.
+lock:
+	test -x .venv/bin/uv || { $(PYTHON) -m venv .venv; .venv/bin/python -m pip install --quiet uv; }
+	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes \
+		--no-emit-index-url --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf .venv

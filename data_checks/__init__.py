@@ -1,0 +1,1 @@
+"""What sales and marketing agreed, and whether the data keeps it."""

@@ -1,0 +1,1 @@
+"""A lead as columns, one way only: the same definition in training, in batch and at the endpoint."""

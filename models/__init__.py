@@ -1,0 +1,1 @@
+"""Learning the probability that a lead qualifies: split, estimator, calibration, evaluation, bundle."""

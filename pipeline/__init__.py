@@ -1,0 +1,1 @@
+"""The door for data scientists: the command line, the DVC stages, the sources, the reports."""

@@ -1,0 +1,1 @@
+"""The door for the CRM and for people: the endpoint, the ledger, the pages."""
