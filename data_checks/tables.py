@@ -126,10 +126,6 @@ def empty_table(name: str) -> pd.DataFrame:
     )
 
 
-def _empty(name: str) -> pd.DataFrame:
-    return field(default_factory=lambda: empty_table(name))  # type: ignore[return-value]
-
-
 @dataclass(frozen=True)
 class CrmHistory:
     """A CRM's history: one frame per table, each with every column of its shape.
@@ -140,11 +136,11 @@ class CrmHistory:
     """
 
     leads: pd.DataFrame
-    activities: pd.DataFrame = _empty("activities")  # type: ignore[assignment]
-    stage_changes: pd.DataFrame = _empty("stage_changes")  # type: ignore[assignment]
-    field_changes: pd.DataFrame = _empty("field_changes")  # type: ignore[assignment]
-    campaigns: pd.DataFrame = _empty("campaigns")  # type: ignore[assignment]
-    opportunities: pd.DataFrame = _empty("opportunities")  # type: ignore[assignment]
+    activities: pd.DataFrame = field(default_factory=lambda: empty_table("activities"))
+    stage_changes: pd.DataFrame = field(default_factory=lambda: empty_table("stage_changes"))
+    field_changes: pd.DataFrame = field(default_factory=lambda: empty_table("field_changes"))
+    campaigns: pd.DataFrame = field(default_factory=lambda: empty_table("campaigns"))
+    opportunities: pd.DataFrame = field(default_factory=lambda: empty_table("opportunities"))
     absent: frozenset[str] = frozenset()
 
     def __iter__(self) -> Iterator[tuple[str, pd.DataFrame]]:
