@@ -1,0 +1,92 @@
+"""The agreement that sales and marketing sign, as data."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from data_checks.clauses import AnyClause
+from data_checks.errors import BatonError
+from data_checks.folding import fold, is_missing
+from data_checks.handoff import Handoff
+from data_checks.sla import Sla
+from data_checks.stages import StageName
+
+Text = Annotated[str, Field(min_length=1)]
+Probability = Annotated[float, Field(ge=0, le=1)]
+
+_FROZEN = ConfigDict(frozen=True, extra="forbid")
+
+
+class Target(BaseModel):
+    """What is predicted: that a lead reaches ``stage`` within so many days."""
+
+    model_config = _FROZEN
+
+    stage: StageName
+    within_days: Annotated[int, Field(gt=0, le=3650)]
+
+
+class Signatory(BaseModel):
+    """Who signed, for which team, and when."""
+
+    model_config = _FROZEN
+
+    team: Text
+    name: Text
+    signed_on: date | None = None
+
+
+class Agreement(BaseModel):
+    """What sales and marketing agreed, in one version."""
+
+    model_config = _FROZEN
+
+    version: Text
+    signatories: tuple[Signatory, ...] = ()
+    stages: Mapping[StageName, tuple[Text, ...]]
+    target: Target
+    lead_data: tuple[AnyClause, ...] = ()
+    scales: Mapping[str, tuple[Text, ...]] = {}
+    grades: Mapping[str, Probability] = {"A": 0.4, "B": 0.2, "C": 0.1, "D": 0.0}
+    handoff: Handoff
+    sla: Sla = Sla()
+    never_use: tuple[Text, ...] = ()
+    known_at: Mapping[str, Literal["creation", "as_of"]] = {}
+
+    @cached_property
+    def _stage_by_value(self) -> Mapping[str, StageName]:
+        return {fold(value): stage for stage, values in self.stages.items() for value in values}
+
+    def stage_of(self, crm_value: str | None) -> StageName | None:
+        """Return the stage that a value of the CRM means, case and spaces evened out, or None."""
+        return None if is_missing(crm_value) else self._stage_by_value.get(fold(str(crm_value)))
+
+    def __hash__(self) -> int:
+        return hash(self.fingerprint)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of the agreement's JSON: equal agreements have equal ones."""
+        text = json.dumps(self.model_dump(mode="json", by_alias=True), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def load_agreement(path: Path | str) -> Agreement:
+    """Read an agreement.
+
+    Raises:
+        BatonError: when the file is missing, no YAML, or not an agreement.
+    """
+    try:
+        return Agreement.model_validate(yaml.safe_load(Path(path).read_text(encoding="utf-8")))
+    except (OSError, yaml.YAMLError, ValidationError) as error:
+        raise BatonError(f"{path} is an agreement", str(error), "correct it") from error

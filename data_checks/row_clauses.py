@@ -1,0 +1,377 @@
+"""The rules that one value can keep or break."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Field, field_validator, model_validator
+from typing_extensions import override
+
+from data_checks.clause import DAY, Reader, RowClause, Terms
+from data_checks.folding import fold
+from data_checks.predicates import Between, OneOf, Predicate, Present
+from data_checks.reading import as_text, parse_number, parse_time
+from data_checks.scales import Scale, scale_named
+from data_checks.value_types import VALUE_TYPES, ValueType
+
+Text = Annotated[str, BeforeValidator(as_text), Field(min_length=1)]
+
+# A pattern is read on at most so many characters: some patterns take exponential time on long texts.
+LONGEST_MATCHED = 1000
+
+
+class Required(RowClause):
+    """The field is filled in."""
+
+    rule: Literal["required"]
+
+    @property
+    @override
+    def view(self) -> str:
+        return "as filled in"
+
+    @override
+    def reader(self, terms: Terms) -> Reader:
+        return str
+
+    @override
+    def predicate(self, terms: Terms) -> Predicate:
+        return Present()
+
+    @override
+    def sentence(self) -> str:
+        return "is filled in"
+
+    @override
+    def remedy(self, text: str | None) -> str:
+        return f"fill in {self.field}"
+
+
+class Type(RowClause):
+    """The value reads as a number, an integer, a date, a boolean, an email address or a web address."""
+
+    rule: Literal["type"]
+    is_: ValueType = Field(alias="is")
+
+    @property
+    @override
+    def view(self) -> str:
+        return f"read as {self.is_}"
+
+    @override
+    def reader(self, terms: Terms) -> Reader:
+        reads, kind = VALUE_TYPES[self.is_].reads, self.is_
+        return lambda text: kind if reads(text) else quoted(text)
+
+    @override
+    def predicate(self, terms: Terms) -> Predicate:
+        return OneOf(frozenset({self.is_}))
+
+    @override
+    def sentence(self) -> str:
+        return f"is {VALUE_TYPES[self.is_].words}"
+
+    @override
+    def remedy(self, text: str | None) -> str:
+        return VALUE_TYPES[self.is_].remedy
+
+
+class Range(RowClause):
+    """The number, or the moment, lies between ``min`` and ``max``, both included; one may be left out."""
+
+    rule: Literal["range"]
+    min: float | str | None = None
+    max: float | str | None = None
+
+    @model_validator(mode="after")
+    def _bounds_make_sense(self) -> Self:
+        if self.min is None and self.max is None:
+            raise ValueError("a range has a min, a max or both")
+        if isinstance(self.min, str) != isinstance(self.max, str) and None not in (self.min, self.max):
+            raise ValueError("min and max are both numbers or both dates")
+        for bound in (self.min, self.max):
+            if isinstance(bound, str) and parse_time(bound) is None:
+                raise ValueError(f"a bound is a number or a date like 2026-01-31, not {bound!r}")
+        low, high = self.bounds
+        if low is not None and high is not None and low > high:
+            raise ValueError("min is no larger than max")
+        return self
+
+    @property
+    def is_of_time(self) -> bool:
+        """Whether the bounds are moments."""
+        return isinstance(self.min, str) or isinstance(self.max, str)
+
+    @property
+    def bounds(self) -> tuple[float | None, float | None]:
+        """The bounds as numbers: of the field, or of microseconds since 1970 UTC."""
+        low, high = (parse_time(x) if isinstance(x, str) else x for x in (self.min, self.max))
+        return low, high
+
+    @property
+    @override
+    def view(self) -> str:
+        return "as a moment" if self.is_of_time else "as a number"
+
+    @override
+    def reader(self, terms: Terms) -> Reader:
+        parse, beyond = parse_time if self.is_of_time else parse_number, Between(*self.bounds).beyond
+
+        def read(text: str) -> float:
+            number = parse(text)
+            return beyond if number is None else float(number)
+
+        return read
+
+    @override
+    def predicate(self, terms: Terms) -> Predicate:
+        return Between(*self.bounds)
+
+    @override
+    def sentence(self) -> str:
+        noun = "a moment" if self.is_of_time else "a number"
+        low, high = (f"{x:,.12g}" if isinstance(x, float) else x for x in (self.min, self.max))
+        if self.min is None or self.max is None:
+            return f"is {noun} of at least {low}" if self.max is None else f"is {noun} of at most {high}"
+        return f"is {noun} from {low} to {high}"
+
+    @override
+    def remedy(self, text: str | None) -> str:
+        if not self.is_of_time and parse_number(text) is None:
+            return f"write {self.field} in plain digits, without words, units or thousands separators"
+        return super().remedy(text)
+
+
+class Allowed(RowClause):
+    """The value is one of a list; case, spaces and the named spelling variants are evened out."""
+
+    rule: Literal["allowed"]
+    values: tuple[Text, ...] | Mapping[Text, tuple[Text, ...]] = Field(min_length=1)
+
+    @property
+    def canonical(self) -> Mapping[str, tuple[str, ...]]:
+        """Each agreed value with its further spellings."""
+        return self.values if isinstance(self.values, Mapping) else dict.fromkeys(self.values, ())
+
+    @cached_property
+    def spellings(self) -> Mapping[str, str]:
+        """From each folded spelling to the agreed value."""
+        return {
+            fold(spelling): value
+            for value, variants in self.canonical.items()
+            for spelling in (value, *variants)
+        }
+
+    @model_validator(mode="after")
+    def _spellings_are_distinct(self) -> Self:
+        seen: dict[str, str] = {}
+        for value, variants in self.canonical.items():
+            for folded in {fold(spelling) for spelling in (value, *variants)}:
+                if folded in seen:
+                    raise ValueError(f"{folded!r} is a spelling of {seen[folded]!r} and of {value!r}")
+                seen[folded] = value
+        return self
+
+    def spelled(self, text: str) -> str | None:
+        """Return the agreed value that ``text`` is a spelling of, or None."""
+        return self.spellings.get(fold(text))
+
+    @property
+    @override
+    def view(self) -> str:
+        return "spelling evened out"
+
+    @override
+    def reader(self, terms: Terms) -> Reader:
+        spellings = self.spellings
+
+        def read(text: str) -> str:
+            folded = fold(text)
+            return spellings.get(folded) or quoted(folded)
+
+        return read
+
+    @override
+    def predicate(self, terms: Terms) -> Predicate:
+        return OneOf(frozenset(self.canonical))
+
+    @override
+    def sentence(self) -> str:
+        return f"is one of {', '.join(self.canonical)}"
+
+    @override
+    def remedy(self, text: str | None) -> str:
+        close = difflib.get_close_matches(fold(text or "")[:100], self.spellings, n=1, cutoff=0.75)
+        if close:
+            return f"if {self.spellings[close[0]]!r} is meant, correct {self.field} or add this spelling"
+        return f"correct {self.field}, or agree on the new value under values"
+
+
+class Pattern(RowClause):
+    """The value matches a regular expression from end to end (Python's ``re``, case as written)."""
+
+    rule: Literal["pattern"]
+    matches: Annotated[str, Field(min_length=1)]
+
+    @field_validator("matches")
+    @classmethod
+    def _compiles(cls, pattern: str) -> str:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
+        return pattern
+
+    @property
+    @override
+    def view(self) -> str:
+        return "held against the pattern"
+
+    @override
+    def reader(self, terms: Terms) -> Reader:
+        compiled = re.compile(self.matches)
+
+        def read(text: str) -> str:
+            text = text.strip()
+            fits = len(text) <= LONGEST_MATCHED and compiled.fullmatch(text)
+            return "matches" if fits else quoted(text)
+
+        return read
+
+    @override
+    def predicate(self, terms: Terms) -> Predicate:
+        return OneOf(frozenset({"matches"}))
+
+    @override
+    def sentence(self) -> str:
+        return f"has the form {self.matches}"
+
+
+class OnScale(RowClause):
+    """The rating stands on an ordered scale, and at least on one of the floors, if there are any.
+
+    The scale is ``bbb``, ``dnb`` or one of the agreement's own. A D&B floor has two parts, and both
+    hold: 1A3 asks for a strength of 1A or more *and* an appraisal of 3 or better. A designation that
+    means "not rated" (BBB's NR, D&B's NQ, ER5 ...) counts as missing.
+    """
+
+    rule: Literal["scale"]
+    scale: str
+    at_least: tuple[Text, ...] = ()
+
+    @field_validator("at_least", mode="before")
+    @classmethod
+    def _one_or_many(cls, floors: object) -> object:
+        return floors if isinstance(floors, list | tuple) else (floors,)
+
+    def passing(self, scales: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+        """Return the ratings that keep the clause, best first."""
+        scale = self._on(scales)
+        if not self.at_least:
+            return scale.ratings
+        met = {rating for floor in self.at_least for rating in scale.meeting(floor)}
+        return tuple(rating for rating in scale.ratings if rating in met)
+
+    def _on(self, scales: Mapping[str, tuple[str, ...]]) -> Scale:
+        return scale_named(self.scale, scales) or Scale(self.scale, ())
+
+    @property
+    @override
+    def view(self) -> str:
+        return f"as a {self.scale} rating"
+
+    @override
+    def reader(self, terms: Terms) -> Reader:
+        scale = self._on(terms.scales)
+
+        def read(text: str) -> str | None:
+            if scale.is_unrated(text):
+                return None
+            return scale.rating(text) or quoted(text)
+
+        return read
+
+    @override
+    def predicate(self, terms: Terms) -> Predicate:
+        return OneOf(frozenset(self.passing(terms.scales)))
+
+    @override
+    def sentence(self) -> str:
+        floor = f" of at least {' or '.join(self.at_least)}" if self.at_least else ""
+        return f"is a {self.scale} rating{floor}"
+
+
+class Reference(RowClause):
+    """The id is found in another table's column, given as ``table.column``."""
+
+    rule: Literal["reference"]
+    to: Annotated[str, Field(pattern=r"^[a-z_]+\.[a-z_0-9]+$")]
+
+    @property
+    @override
+    def view(self) -> str:
+        return f"looked up in {self.to}"
+
+    @override
+    def reader(self, terms: Terms) -> Reader | None:
+        known = terms.known.get(self.to)
+        if known is None:
+            return None
+        return lambda text: "found" if text.strip() in known else quoted(text)
+
+    @override
+    def predicate(self, terms: Terms) -> Predicate:
+        return OneOf(frozenset({"found"}))
+
+    @override
+    def sentence(self) -> str:
+        return f"is found in {self.to}"
+
+    @override
+    def remedy(self, text: str | None) -> str:
+        return f"correct {self.field}, or bring the missing row into {self.to.partition('.')[0]}"
+
+
+class Recent(RowClause):
+    """The date is no more than ``within_days`` before the moment of the check."""
+
+    rule: Literal["recent"]
+    within_days: Annotated[float, Field(gt=0)]
+
+    @property
+    @override
+    def view(self) -> str:
+        return "as its age in days"
+
+    @override
+    def reader(self, terms: Terms) -> Reader | None:
+        now = terms.now
+        if now is None:
+            return None
+
+        def read(text: str) -> float:
+            moment = parse_time(text)
+            return float("inf") if moment is None else (now - moment) / DAY
+
+        return read
+
+    @override
+    def predicate(self, terms: Terms) -> Predicate:
+        return Between(None, self.within_days)
+
+    @override
+    def sentence(self) -> str:
+        return f"is a date of the last {self.within_days:g} days"
+
+    @override
+    def remedy(self, text: str | None) -> str:
+        return f"look {self.field} up again"
+
+
+def quoted(text: str) -> str:
+    """Return ``text`` so marked that no agreed value can be mistaken for it."""
+    return f"«{text[:80]}»"

@@ -1,0 +1,57 @@
+"""The service levels that sales and marketing promise each other."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Mapping
+from datetime import date, time
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Hours = Annotated[float, Field(gt=0)]
+
+_FROZEN = ConfigDict(frozen=True, extra="forbid")
+
+
+class WorkingHours(BaseModel):
+    """When the clock of a hand-off runs: local time of ``timezone``, ``holidays`` excepted."""
+
+    model_config = _FROZEN
+
+    timezone: str = "UTC"
+    days: tuple[Day, ...] = Field(default=("mon", "tue", "wed", "thu", "fri"), min_length=1)
+    opens: time = time(9)
+    closes: time = time(17)
+    holidays: tuple[date, ...] = ()
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_known(cls, name: str) -> str:
+        if name not in zoneinfo.available_timezones():
+            raise ValueError(f"a time zone has an IANA name like Europe/Paris, not {name!r}")
+        return name
+
+    @model_validator(mode="after")
+    def _opens_before_it_closes(self) -> Self:
+        if self.opens >= self.closes:
+            raise ValueError(f"the day opens ({self.opens:%H:%M}) before it closes ({self.closes:%H:%M})")
+        return self
+
+
+class Sla(BaseModel):
+    """What was promised.
+
+    ``first_contact_hours`` are working hours from hand-off to first contact, by grade;
+    ``sqls_per_month`` is marketing's promise, ``handoffs_worked_share`` that of sales;
+    ``rejection_reasons`` are the codes with which sales hands a lead back, each with its meaning.
+    """
+
+    model_config = _FROZEN
+
+    first_contact_hours: Mapping[str, Hours] = {}
+    working_hours: WorkingHours = WorkingHours()
+    sqls_per_month: Annotated[int, Field(ge=0)] | None = None
+    handoffs_worked_share: Annotated[float, Field(ge=0, le=1)] | None = None
+    rejection_reasons: Mapping[str, str] = {}
