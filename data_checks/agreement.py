@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from data_checks.clause import Terms
 from data_checks.clauses import AnyClause
 from data_checks.errors import BatonError
 from data_checks.folding import fold, is_missing
@@ -23,6 +24,9 @@ from data_checks.stages import StageName
 Text = Annotated[str, Field(min_length=1)]
 Probability = Annotated[float, Field(ge=0, le=1)]
 
+PERSONAL_FIELDS: Final = frozenset(
+    {"email", "phone", "mobile", "mobile_phone", "first_name", "last_name", "name", "full_name", "address"}
+)
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -70,13 +74,22 @@ class Agreement(BaseModel):
         """Return the stage that a value of the CRM means, case and spaces evened out, or None."""
         return None if is_missing(crm_value) else self._stage_by_value.get(fold(str(crm_value)))
 
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The fields whose values no report may repeat: personal ones, and those never to be used."""
+        return PERSONAL_FIELDS | frozenset(field for field in self.never_use if ":" not in field)
+
+    def terms(self, known: Mapping[str, frozenset[str]] | None = None, now: int | None = None) -> Terms:
+        """Return what the clauses of this agreement need to be checked; see :class:`Terms`."""
+        return Terms(self.scales, known or {}, now, self.hidden)
+
     def __hash__(self) -> int:
         return hash(self.fingerprint)
 
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of the agreement's JSON: equal agreements have equal ones."""
-        text = json.dumps(self.model_dump(mode="json", by_alias=True), sort_keys=True, ensure_ascii=False)
+        text = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -38,4 +38,4 @@ def is_missing(text: str | None) -> bool:
     """
     if text is None or text != text:  # noqa: PLR0124  the NaN of a pandas text column
         return True
-    return len(text) < 8 and fold(text) in MISSING_WORDS if text.isascii() else fold(text) in MISSING_WORDS
+    return fold(text) in MISSING_WORDS

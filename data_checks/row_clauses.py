@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 from typing_extensions import override
@@ -64,8 +64,8 @@ class Type(RowClause):
 
     @override
     def reader(self, terms: Terms) -> Reader:
-        reads, kind = VALUE_TYPES[self.is_].reads, self.is_
-        return lambda text: kind if reads(text) else quoted(text)
+        reads, kind, quote, field = VALUE_TYPES[self.is_].reads, self.is_, terms.quote, self.field
+        return lambda text: kind if reads(text) else quote(field, text)
 
     @override
     def predicate(self, terms: Terms) -> Predicate:
@@ -109,8 +109,7 @@ class Range(RowClause):
     @property
     def bounds(self) -> tuple[float | None, float | None]:
         """The bounds as numbers: of the field, or of microseconds since 1970 UTC."""
-        low, high = (parse_time(x) if isinstance(x, str) else x for x in (self.min, self.max))
-        return low, high
+        return _bound(self.min), _bound(self.max)
 
     @property
     @override
@@ -128,6 +127,10 @@ class Range(RowClause):
         return read
 
     @override
+    def of_moments(self, terms: Terms) -> Callable[[Any], Any] | None:
+        return _as_it_is if self.is_of_time else None
+
+    @override
     def predicate(self, terms: Terms) -> Predicate:
         return Between(*self.bounds)
 
@@ -143,7 +146,9 @@ class Range(RowClause):
     def remedy(self, text: str | None) -> str:
         if not self.is_of_time and parse_number(text) is None:
             return f"write {self.field} in plain digits, without words, units or thousands separators"
-        return super().remedy(text)
+        if self.is_of_time and parse_time(text) is None:
+            return f"write {self.field} as 2026-01-31 or 2026-01-31T09:30:00Z"
+        return f"correct {self.field} in the CRM, or change the bounds by agreement"
 
 
 class Allowed(RowClause):
@@ -187,11 +192,11 @@ class Allowed(RowClause):
 
     @override
     def reader(self, terms: Terms) -> Reader:
-        spellings = self.spellings
+        spellings, quote, field = self.spellings, terms.quote, self.field
 
         def read(text: str) -> str:
             folded = fold(text)
-            return spellings.get(folded) or quoted(folded)
+            return spellings.get(folded) or quote(field, folded)
 
         return read
 
@@ -233,12 +238,11 @@ class Pattern(RowClause):
 
     @override
     def reader(self, terms: Terms) -> Reader:
-        compiled = re.compile(self.matches)
+        matches, quote, field = re.compile(self.matches).fullmatch, terms.quote, self.field
 
         def read(text: str) -> str:
             text = text.strip()
-            fits = len(text) <= LONGEST_MATCHED and compiled.fullmatch(text)
-            return "matches" if fits else quoted(text)
+            return "matches" if len(text) <= LONGEST_MATCHED and matches(text) else quote(field, text)
 
         return read
 
@@ -291,7 +295,7 @@ class OnScale(RowClause):
         def read(text: str) -> str | None:
             if scale.is_unrated(text):
                 return None
-            return scale.rating(text) or quoted(text)
+            return scale.rating(text) or terms.quote(self.field, text)
 
         return read
 
@@ -303,6 +307,10 @@ class OnScale(RowClause):
     def sentence(self) -> str:
         floor = f" of at least {' or '.join(self.at_least)}" if self.at_least else ""
         return f"is a {self.scale} rating{floor}"
+
+    @override
+    def remedy(self, text: str | None) -> str:
+        return f"look {self.field} up again, or change the scale or its floor by agreement"
 
 
 class Reference(RowClause):
@@ -321,7 +329,8 @@ class Reference(RowClause):
         known = terms.known.get(self.to)
         if known is None:
             return None
-        return lambda text: "found" if text.strip() in known else quoted(text)
+        quote, field = terms.quote, self.field
+        return lambda text: "found" if text.strip() in known else quote(field, text)
 
     @override
     def predicate(self, terms: Terms) -> Predicate:
@@ -349,15 +358,20 @@ class Recent(RowClause):
 
     @override
     def reader(self, terms: Terms) -> Reader | None:
-        now = terms.now
-        if now is None:
+        age = self.of_moments(terms)
+        if age is None:
             return None
 
         def read(text: str) -> float:
             moment = parse_time(text)
-            return float("inf") if moment is None else (now - moment) / DAY
+            return float("inf") if moment is None else age(moment)
 
         return read
+
+    @override
+    def of_moments(self, terms: Terms) -> Callable[[Any], Any] | None:
+        now = terms.now
+        return None if now is None else lambda moments: (now - moments) / DAY
 
     @override
     def predicate(self, terms: Terms) -> Predicate:
@@ -372,6 +386,10 @@ class Recent(RowClause):
         return f"look {self.field} up again"
 
 
-def quoted(text: str) -> str:
-    """Return ``text`` so marked that no agreed value can be mistaken for it."""
-    return f"«{text[:80]}»"
+def _bound(written: float | str | None) -> float | None:
+    number = parse_time(written) if isinstance(written, str) else written
+    return None if number is None else float(number)
+
+
+def _as_it_is(moments: Any) -> Any:  # noqa: ANN401  one number or an array of them
+    return moments * 1.0

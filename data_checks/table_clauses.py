@@ -7,25 +7,21 @@ from typing import Annotated, Literal
 from pydantic import Field
 from typing_extensions import override
 
-from data_checks.clause import Clause, Share, TableClause
+from data_checks.clause import BlamingClause, Share, TableClause
 
 
-class Unique(Clause):
+class Unique(BlamingClause):
     """No two rows have the same value, case and spaces evened out; every row of a group breaks it."""
 
     rule: Literal["unique"]
-    tolerate: Share | None = None
-
-    @property
-    def stops_above(self) -> float | None:
-        """The share of breaches above which the run stops, or None if it never does."""
-        if self.tolerate is None and self.breach == "stop":
-            return 0.0
-        return self.tolerate
 
     @override
     def sentence(self) -> str:
         return "has no value twice"
+
+    @override
+    def remedy(self, text: str | None) -> str:
+        return f"merge the rows that share this {self.field}"
 
 
 class MissingShare(TableClause):
