@@ -1,0 +1,42 @@
+"""One lead as the endpoint receives it: plain values, no frames."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """One activity; times in microseconds since 1970 UTC. Without ``recorded_at`` it was known at once."""
+
+    activity_type: str
+    occurred_at: int
+    recorded_at: int | None = None
+    asset: str | None = None
+    product: str | None = None
+    campaign_id: str | None = None
+    direction: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StageChange:
+    """The moment at which the CRM moved a lead to ``stage``, one of the CRM's own values."""
+
+    changed_at: int
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeadInput:
+    """A lead and the moment it is looked at.
+
+    ``fields`` holds the columns of the table ``leads`` as the tables hold them (text or missing),
+    ``created_at`` included, each as it was at ``as_of``.
+    """
+
+    lead_id: str
+    as_of: int
+    fields: Mapping[str, str | None]
+    activities: tuple[Activity, ...] = ()
+    stage_changes: tuple[StageChange, ...] = ()

@@ -1,0 +1,99 @@
+"""What is on record of some leads, as arrays: the one shape that features are computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.moments import Moments
+from features.text_column import TextColumn
+
+
+@dataclass(frozen=True)
+class Events:
+    """Dated records of leads, ordered by ``lead`` (the lead's position), each with its text columns.
+
+    ``occurred`` is when it happened, ``recorded`` when the CRM came to know it (int64 microseconds).
+    """
+
+    lead: Moments
+    occurred: Moments
+    recorded: Moments
+    texts: Mapping[str, TextColumn]
+
+    def __len__(self) -> int:
+        return len(self.lead)
+
+    def of_rows(self, rows: slice | NDArray[np.intp]) -> Events:
+        """Return the events at the given rows, which keep the order."""
+        texts = {name: column[rows] for name, column in self.texts.items()}
+        return Events(self.lead[rows], self.occurred[rows], self.recorded[rows], texts)
+
+    def of_leads(self, first: int, last: int) -> Events:
+        """Return the events of the leads ``first`` to ``last`` (excluded), renumbered from 0."""
+        events = self.of_rows(slice(*np.searchsorted(self.lead, (first, last))))
+        return replace(events, lead=events.lead - first)
+
+
+@dataclass(frozen=True)
+class Records:
+    """All that is on record of ``len(self)`` leads.
+
+    ``fields`` holds the current value of each lead column; ``field_changes`` for each field that has
+    a history its changes, with the texts ``old`` and ``new``. ``converted`` is the moment of
+    conversion where the CRM writes it on the lead (``NEVER`` elsewhere). ``absent`` names the tables
+    that the source does not have.
+    """
+
+    lead_ids: tuple[str, ...]
+    created: Moments
+    converted: Moments
+    fields: Mapping[str, TextColumn]
+    activities: Events
+    stage_changes: Events
+    field_changes: Mapping[str, Events]
+    absent: frozenset[str] = frozenset()
+
+    def __len__(self) -> int:
+        return len(self.lead_ids)
+
+    def of_leads(self, first: int, last: int) -> Records:
+        """Return the records of the leads ``first`` to ``last`` (excluded), renumbered from 0."""
+        return replace(
+            self,
+            lead_ids=self.lead_ids[first:last],
+            created=self.created[first:last],
+            converted=self.converted[first:last],
+            fields={name: column[first:last] for name, column in self.fields.items()},
+            activities=self.activities.of_leads(first, last),
+            stage_changes=self.stage_changes.of_leads(first, last),
+            field_changes={
+                name: changes.of_leads(first, last) for name, changes in self.field_changes.items()
+            },
+        )
+
+
+@dataclass(frozen=True)
+class Snapshots:
+    """(lead, as of) pairs: the positions of leads in their `Records` and the moments they are looked at."""
+
+    lead: Moments
+    as_of: Moments
+
+    def __len__(self) -> int:
+        return len(self.lead)
+
+    def __getitem__(self, rows: slice | NDArray[np.intp]) -> Snapshots:
+        return Snapshots(self.lead[rows], self.as_of[rows])
+
+
+def blocks(records: Records, snapshots: Snapshots, leads: int) -> Iterator[tuple[Records, Snapshots]]:
+    """Cut records and snapshots (ordered by lead) into blocks of at most ``leads`` leads."""
+    for first in range(0, len(records), leads):
+        last = min(first + leads, len(records))
+        rows = slice(*np.searchsorted(snapshots.lead, (first, last)))
+        block = snapshots[rows]
+        yield records.of_leads(first, last), Snapshots(block.lead - first, block.as_of)

@@ -1,0 +1,72 @@
+"""A column of texts that holds each distinct text once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from data_checks.folding import fold, is_missing
+
+Codes = NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class TextColumn:
+    """Texts as codes into ``labels``; code -1 is a missing text.
+
+    Reading a text (as a number, as a category, as a rank) happens once for each label, by the same
+    function whether the column has a million rows or one.
+    """
+
+    codes: Codes
+    labels: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def __getitem__(self, rows: slice | NDArray[np.intp] | NDArray[np.int64]) -> TextColumn:
+        return TextColumn(self.codes[rows], self.labels)
+
+    def numbers(self, read: Callable[[str], float | None]) -> NDArray[np.float64]:
+        """Return ``read`` of each text; NaN where the text is missing or cannot be read."""
+        known = [read(label) for label in self.labels]
+        table = np.array([np.nan if number is None else number for number in [*known, None]], np.float64)
+        return table[self.codes]
+
+    def recoded(self, code_of: Mapping[str, int], unknown: int) -> Codes:
+        """Return codes of a vocabulary of folded texts: -1 is missing, ``unknown`` is not in it."""
+        codes = (-1 if is_missing(label) else code_of.get(fold(label), unknown) for label in self.labels)
+        return np.array([*codes, -1], np.int32)[self.codes]
+
+
+def from_series(texts: pd.Series) -> TextColumn:
+    """Encode a pandas column; labels are in order of appearance."""
+    codes, labels = pd.factorize(texts)
+    return TextColumn(codes.astype(np.int32), tuple(str(label) for label in labels))
+
+
+def from_texts(texts: Iterable[str | None]) -> TextColumn:
+    """Encode plain texts; labels are in order of appearance.
+
+    >>> from_texts(["a", None, "b", "a"]).codes.tolist()
+    [0, -1, 1, 0]
+    """
+    code_of: dict[str, int] = {}
+    codes = [-1 if text is None else code_of.setdefault(text, len(code_of)) for text in texts]
+    return TextColumn(np.array(codes, np.int32), tuple(code_of))
+
+
+def stacked(columns: Iterable[TextColumn]) -> TextColumn:
+    """Put columns one below the other under one list of labels."""
+    code_of: dict[str, int] = {}
+    parts = []
+    for column in columns:
+        table = np.array(
+            [*(code_of.setdefault(label, len(code_of)) for label in column.labels), -1], np.int32
+        )
+        parts.append(table[column.codes])
+    return TextColumn(np.concatenate(parts) if parts else np.empty(0, np.int32), tuple(code_of))

@@ -1,0 +1,74 @@
+"""The texts that a categorical column is known by, in training and in serving alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, Final
+
+import numpy as np
+
+from data_checks.folding import fold, is_missing
+from features.text_column import Codes, TextColumn
+
+MOST_LABELS: Final = 60
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Folded labels in alphabetical order; a text that is none of them has the code ``other``.
+
+    ``spellings`` leads from further spellings that the agreement names to the label they stand for.
+    """
+
+    labels: tuple[str, ...]
+    spellings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def other(self) -> int:
+        """The code of every text that was rare or unseen when the vocabulary was made."""
+        return len(self.labels)
+
+    @cached_property
+    def code_of(self) -> dict[str, int]:
+        """Folded label, or a further spelling of it, to code."""
+        code_of = {label: code for code, label in enumerate(self.labels)}
+        further = {text: code_of[label] for text, label in self.spellings.items() if label in code_of}
+        return {**further, **code_of}
+
+    def codes(self, texts: TextColumn) -> Codes:
+        """Return the code of each text: spelling variants fold together, -1 is missing."""
+        return texts.recoded(self.code_of, self.other)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the vocabulary as JSON."""
+        return {"labels": list(self.labels), "spellings": dict(self.spellings)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Vocabulary:
+        """Read what `to_json` wrote."""
+        return cls(tuple(data["labels"]), data["spellings"])
+
+
+def common_labels(
+    texts: TextColumn,
+    at_least: int,
+    most: int = MOST_LABELS,
+    spellings: Mapping[str, str] = MappingProxyType({}),
+) -> Vocabulary:
+    """Return the vocabulary of the folded texts that occur ``at_least`` times, the ``most`` common ones.
+
+    >>> from features.text_column import from_texts
+    >>> common_labels(from_texts(["Web", "web ", "Fair"]), at_least=2).labels
+    ('web',)
+    """
+    folded = [spellings.get(text, text) for text in map(fold, texts.labels)]
+    counts: dict[str, int] = dict.fromkeys(folded, 0)
+    uses = np.bincount(texts.codes[texts.codes >= 0], minlength=len(folded))
+    for label, count in zip(folded, uses, strict=True):
+        counts[label] += int(count)
+    named = (label for label in counts if counts[label] >= at_least and not is_missing(label))
+    ranked = sorted(named, key=lambda label: (-counts[label], label))
+    return Vocabulary(tuple(sorted(ranked[:most])), spellings)

@@ -1,0 +1,45 @@
+"""The dated reference of outcomes: what was known of past leads, and from which moment on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from data_checks.agreement import Agreement
+from data_checks.folding import fold
+from features.fields_as_of import field_as_of
+from features.moments import DAY
+from features.profile import Profile
+from features.records import Records, Snapshots
+from features.reference import ALL, KnownOutcomes, Reference
+from models.outcomes import reached_at
+
+
+def reference_of(
+    records: Records, campaigns: pd.DataFrame, agreement: Agreement, profile: Profile, now: int
+) -> Reference:
+    """Return the reference of all that was known at ``now``.
+
+    An outcome is known for good when the horizon has passed since the lead was created, be it a
+    success or not: counting successes as they come would favour the young.
+    """
+    if not profile.settings.known_rates:
+        return Reference(_channels(campaigns))
+    horizon = agreement.target.within_days * DAY
+    mature = np.flatnonzero(records.created <= now - horizon)
+    known = records.created[mature] + horizon
+    converted = reached_at(records, agreement)[mature] <= known
+    arrival = Snapshots(mature.astype(np.int64), records.created[mature])
+    outcomes = {ALL: KnownOutcomes.of(np.zeros(len(mature), np.int32), known, converted)}
+    for column in profile.settings.known_rates:
+        if column in profile.vocabularies:
+            codes = profile.vocabularies[column].codes(field_as_of(records, arrival, column))
+            outcomes[column] = KnownOutcomes.of(codes, known, converted)
+    return Reference(_channels(campaigns), outcomes)
+
+
+def _channels(campaigns: pd.DataFrame) -> Mapping[str, str]:
+    named = campaigns.dropna(subset=["campaign_id", "channel"])
+    return {fold(name): channel for name, channel in zip(named["campaign_id"], named["channel"], strict=True)}

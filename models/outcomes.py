@@ -1,0 +1,50 @@
+"""When leads reached the target stage, and whether they were still open at a moment."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data_checks.agreement import Agreement
+from data_checks.stages import STAGE_NAMES, StageName, has_reached
+from features.moments import NEVER, Moments
+from features.records import Events, Records, Snapshots
+from features.text_column import Codes
+from features.timeline import Timeline
+
+CLOSED: tuple[StageName, ...] = ("disqualified", "lost")
+"""A lead in one of these stages is not scored until it leaves it. A recycled lead is open."""
+
+
+def reached_at(records: Records, agreement: Agreement) -> Moments:
+    """Return the moment each lead first reached the target stage or one behind it; ``NEVER`` if it did not.
+
+    Where the source has no stage changes, ``converted_at`` of the lead says it.
+    """
+    if "stage_changes" in records.absent:
+        return records.converted
+    counts = [has_reached(stage, agreement.target.stage) for stage in STAGE_NAMES]
+    changes = records.stage_changes
+    hits = np.array([*counts, False])[_stages(changes, agreement)]
+    reached: Moments = np.full(len(records), NEVER, np.int64)
+    np.minimum.at(reached, changes.lead[hits], changes.occurred[hits])
+    return reached
+
+
+def is_open(
+    records: Records, snapshots: Snapshots, agreement: Agreement, reached: Moments
+) -> NDArray[np.bool_]:
+    """Tell for each snapshot whether the lead existed, had not reached the target, and was not closed."""
+    moment = snapshots.as_of
+    alive = (records.created[snapshots.lead] <= moment) & (moment < reached[snapshots.lead])
+    if not len(records.stage_changes):
+        return alive
+    timeline = Timeline(records.stage_changes, snapshots)
+    stage = timeline.latest(timeline.coded(_stages(records.stage_changes, agreement)))
+    return alive & ~np.isin(stage, [STAGE_NAMES.index(name) for name in CLOSED])
+
+
+def _stages(changes: Events, agreement: Agreement) -> Codes:
+    names = [agreement.stage_of(label) for label in changes.texts["stage"].labels]
+    table = np.array([*(-1 if name is None else STAGE_NAMES.index(name) for name in names), -1], np.int32)
+    return table[changes.texts["stage"].codes]

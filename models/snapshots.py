@@ -1,0 +1,68 @@
+"""Training rows: leads looked at several moments of their lives, labelled where the horizon has passed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+
+from data_checks.agreement import Agreement
+from features.moments import DAY, Moments
+from features.records import Records, Snapshots
+from models.outcomes import is_open, reached_at
+
+
+class SnapshotSettings(BaseModel):
+    """The section ``snapshots`` of params.yaml: the ages, in days, at which each lead is looked at."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    ages_days: tuple[float, ...] = Field(default=(0, 3, 7, 14, 30, 60), min_length=1)
+
+
+@dataclass(frozen=True)
+class LabelledSnapshots:
+    """Mature snapshots with their labels.
+
+    ``label`` tells whether the target was reached within the horizon after ``as_of``; ``weight`` is
+    one over the number of the lead's snapshots, so that each lead weighs one however long it was
+    watched. ``immature`` counts the snapshots left out because their horizon had not passed.
+    """
+
+    snapshots: Snapshots
+    label: NDArray[np.bool_]
+    weight: NDArray[np.float64]
+    immature: int
+
+    def __len__(self) -> int:
+        return len(self.label)
+
+
+def labelled_snapshots(
+    records: Records, agreement: Agreement, settings: SnapshotSettings, now: int
+) -> LabelledSnapshots:
+    """Look at each lead at the given ages while it was open, and label what is mature at ``now``.
+
+    An immature snapshot is censored even if the target is reached already: counting early successes
+    of leads whose failures are not yet in would bias the rate upwards.
+    """
+    horizon = agreement.target.within_days * DAY
+    reached = reached_at(records, agreement)
+    watched = _watched(records, settings)
+    watched = watched[np.flatnonzero(is_open(records, watched, agreement, reached) & (watched.as_of <= now))]
+    mature = watched.as_of + horizon <= now
+    kept = watched[np.flatnonzero(mature)]
+    label = reached[kept.lead] <= kept.as_of + horizon
+    return LabelledSnapshots(kept, label, _lead_weights(kept.lead, len(records)), int((~mature).sum()))
+
+
+def _watched(records: Records, settings: SnapshotSettings) -> Snapshots:
+    ages = np.array([round(age * DAY) for age in settings.ages_days], np.int64)
+    leads = np.arange(len(records), dtype=np.int64)
+    return Snapshots(np.repeat(leads, len(ages)), (records.created[:, np.newaxis] + ages).ravel())
+
+
+def _lead_weights(lead: Moments, leads: int) -> NDArray[np.float64]:
+    return np.asarray(1.0 / np.bincount(lead, minlength=leads)[lead])

@@ -1,0 +1,47 @@
+"""The matrix that models learn from: features, labels, weights and moments of the same rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.moments import Moments
+
+
+@dataclass(frozen=True)
+class TrainingRows:
+    """Rows to learn from.
+
+    ``matrix`` is float64 of shape (rows, features) with the columns ``names``; those in
+    ``categorical`` hold codes. ``lead`` tells which rows are of one lead, ``weight`` makes each lead
+    count once.
+    """
+
+    matrix: NDArray[np.float64]
+    names: tuple[str, ...]
+    categorical: tuple[str, ...]
+    label: NDArray[np.bool_]
+    weight: NDArray[np.float64]
+    as_of: Moments
+    lead: Moments
+
+    def __len__(self) -> int:
+        return len(self.label)
+
+    def __getitem__(self, rows: NDArray[np.intp]) -> TrainingRows:
+        return TrainingRows(
+            self.matrix[rows],
+            self.names,
+            self.categorical,
+            self.label[rows],
+            self.weight[rows],
+            self.as_of[rows],
+            self.lead[rows],
+        )
+
+    @property
+    def has_both_outcomes(self) -> bool:
+        """Whether there is a conversion and a lead without one to learn from."""
+        return bool(self.label.any() and not self.label.all())
