@@ -1,0 +1,31 @@
+"""What a bundle says of itself beside trees and features."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class ModelFacts(BaseModel):
+    """Everything about a trained model that scoring needs or people ask for; JSON in the bundle.
+
+    ``slope`` and ``intercept`` are the calibration in log-odds; ``cut_off`` the least probability that
+    is handed to sales; ``lead_columns`` the columns of ``leads`` known when the model was trained, so
+    that a new one can be reported; ``known_ids`` the ids that the agreement's references lead to, by
+    ``table.column``; ``trained_on`` figures for people (leads, conversions, first and last moment).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    horizon_days: int
+    feature_names: tuple[str, ...]
+    feature_fingerprint: str
+    agreement_version: str
+    slope: float = 1.0
+    intercept: float = 0.0
+    rounds: int = Field(ge=1)
+    cut_off: float
+    lead_columns: tuple[str, ...]
+    known_ids: Mapping[str, tuple[str, ...]] = {}
+    trained_on: Mapping[str, int | float | str] = {}

@@ -1,0 +1,186 @@
+"""From a lead to its score: checks, features, model, grade, decision. Both doors use it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data_checks.agreement import Agreement
+from data_checks.errors import BatonError
+from data_checks.instant import Issue, LeadChecker
+from features.from_inputs import records_from_inputs
+from features.lead_input import LeadInput
+from features.moments import NEVER
+from features.records import Records, Snapshots
+from models.bundle import Bundle, BundleError, load_bundle
+from models.calibration import Calibration
+from models.explanation import Reason, effects, reasons_of
+from models.outcomes import is_open, reached_at
+
+Decision = Literal["hand_off", "nurture", "reject"]
+Fields = Mapping[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class LeadScore:
+    """What Baton says of one lead. A rejected lead has no probability and no grade."""
+
+    lead_id: str
+    as_of: int
+    decision: Decision
+    probability: float | None = None
+    grade: str | None = None
+    reasons: tuple[Reason, ...] = ()
+    issues: tuple[Issue, ...] = ()
+
+
+class Scorer:
+    """A bundle made ready to score."""
+
+    def __init__(self, bundle: Bundle, version: str) -> None:
+        import lightgbm
+
+        self.bundle = bundle
+        self.model_version = version
+        self.feature_names = bundle.features.names
+        self.horizon_days = bundle.facts.horizon_days
+        self.trained_on = bundle.facts.trained_on
+        self._calibration = Calibration(bundle.facts.slope, bundle.facts.intercept)
+        self._checker = LeadChecker(
+            bundle.agreement, {name: frozenset(ids) for name, ids in bundle.facts.known_ids.items()}
+        )
+        self._columns = frozenset(bundle.facts.lead_columns)
+        self._booster = lightgbm.Booster(model_str=bundle.trees)
+        if tuple(self._booster.feature_name()) != self.feature_names:
+            raise BundleError(
+                "trees are used with the features they were grown on",
+                f"{self._booster.num_feature()} features in the trees, {len(self.feature_names)} in the set",
+                "build the bundle again with `dvc repro`",
+            )
+
+    @property
+    def agreement(self) -> Agreement:
+        """The agreement that the model was made under."""
+        return self.bundle.agreement
+
+    def score(self, leads: Sequence[LeadInput]) -> tuple[LeadScore, ...]:
+        """Score leads as the endpoint receives them. One bad lead does not touch its neighbours."""
+        if not leads:
+            return ()
+        records, snapshots = records_from_inputs(leads)
+        return self.score_records(records, snapshots, [lead.fields for lead in leads])
+
+    def score_records(
+        self, records: Records, snapshots: Snapshots, fields: Sequence[Fields]
+    ) -> tuple[LeadScore, ...]:
+        """Score snapshots; ``fields`` are the lead columns of each as of its moment, for the checks."""
+        issues = [self._issues(records, snapshots, row, fields[row]) for row in range(len(snapshots))]
+        fit = np.array([not any(issue.breach == "reject" for issue in found) for found in issues])
+        kept = snapshots[np.flatnonzero(fit)]
+        open_now = is_open(records, kept, self.agreement, reached_at(records, self.agreement))
+        values, probability, effect = self._predict(records, kept)
+        scores: list[LeadScore] = []
+        done = 0
+        for row, found in enumerate(issues):
+            lead_id = records.lead_ids[int(snapshots.lead[row])]
+            moment = int(snapshots.as_of[row])
+            if not fit[row]:
+                scores.append(LeadScore(lead_id, moment, "reject", issues=found))
+                continue
+            scores.append(
+                LeadScore(
+                    lead_id,
+                    moment,
+                    self._decision(float(probability[done]), bool(open_now[done])),
+                    float(probability[done]),
+                    self.grade_of(float(probability[done])),
+                    reasons_of(self.bundle.features, values[done], effect[done]),
+                    found if open_now[done] else (*found, _not_open(self.agreement)),
+                )
+            )
+            done += 1
+        return tuple(scores)
+
+    def grade_of(self, probability: float) -> str:
+        """Return the best agreed grade whose least probability is reached."""
+        grades = sorted(self.agreement.grades.items(), key=lambda grade: -grade[1])
+        return next((grade for grade, least in grades if probability >= least), grades[-1][0])
+
+    def _decision(self, probability: float, open_now: bool) -> Decision:
+        return "hand_off" if open_now and probability >= self.bundle.facts.cut_off else "nurture"
+
+    def _predict(
+        self, records: Records, snapshots: Snapshots
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        values = self.bundle.features.matrix(records, snapshots, self.bundle.reference)
+        if not len(values):
+            return values, np.empty(0), values
+        raw = np.asarray(self._booster.predict(values, raw_score=True, num_threads=1))
+        contributions = np.asarray(self._booster.predict(values, pred_contrib=True, num_threads=1))
+        facts = self.bundle.facts
+        return (
+            values,
+            self._calibration.probability(raw),
+            effects(contributions, facts.slope, facts.intercept),
+        )
+
+    def _issues(self, records: Records, snapshots: Snapshots, row: int, fields: Fields) -> tuple[Issue, ...]:
+        as_of = int(snapshots.as_of[row])
+        created = int(records.created[int(snapshots.lead[row])])
+        found = list(self._checker.check(fields, as_of))
+        if as_of < created != NEVER:
+            found.append(_created_later())
+        found += [_unknown_field(name) for name in fields if name not in self._columns]
+        return tuple(found)
+
+
+def load_scorer(folder: Path, version: str = "unregistered") -> Scorer:
+    """Read a bundle and make it ready.
+
+    Raises:
+        BundleError: The bundle is missing, damaged or not its own.
+    """
+    bundle = load_bundle(folder)
+    try:
+        return Scorer(bundle, version)
+    except BatonError:
+        raise
+    except Exception as fault:  # LightGBM raises its own kind for trees it cannot read
+        raise BundleError(
+            "a bundle's trees are in LightGBM's text format", str(fault), "build it again with `dvc repro`"
+        ) from fault
+
+
+def _created_later() -> Issue:
+    return Issue(
+        "created_at",
+        "exists_as_of",
+        "a lead is scored at a moment after its creation; found an as_of before created_at. "
+        "Next: correct created_at, or ask for a later as_of.",
+        "reject",
+    )
+
+
+def _unknown_field(name: str) -> Issue:
+    return Issue(
+        name[:100],
+        "known_field",
+        f"the model knows the fields it was trained with; found {name[:100]!r}, which is not used. "
+        "Next: none, it is used after the next training if the CRM's history has it.",
+        "flag",
+    )
+
+
+def _not_open(agreement: Agreement) -> Issue:
+    return Issue(
+        "stage",
+        "is_open",
+        f"only an open lead is handed to sales; found one that has reached {agreement.target.stage} or is closed. "
+        "Next: none.",
+        "flag",
+    )
