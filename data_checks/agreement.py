@@ -13,7 +13,7 @@ from typing import Annotated, Final, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from data_checks.clause import Terms
+from data_checks.clause import Clause, Terms
 from data_checks.clauses import AnyClause
 from data_checks.errors import BatonError
 from data_checks.folding import fold, is_missing
@@ -73,6 +73,16 @@ class Agreement(BaseModel):
     def stage_of(self, crm_value: str | None) -> StageName | None:
         """Return the stage that a value of the CRM means, case and spaces evened out, or None."""
         return None if is_missing(crm_value) else self._stage_by_value.get(fold(str(crm_value)))
+
+    @cached_property
+    def clauses(self) -> Mapping[str, Clause]:
+        """The clauses by identifier, ``leads.industry.allowed``; a second such one ends in ``.2``."""
+        named: dict[str, Clause] = {}
+        for clause in self.lead_data:
+            identifier = f"{clause.table}.{clause.field}.{clause.name}"
+            count = sum(name == identifier or name.startswith(f"{identifier}.") for name in named)
+            named[f"{identifier}.{count + 1}" if count else identifier] = clause
+        return named
 
     @property
     def hidden(self) -> frozenset[str]:

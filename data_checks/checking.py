@@ -1,0 +1,103 @@
+"""The check of a whole history: the house rules, the agreement's clauses, and what follows from them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final, get_args
+
+import numpy as np
+
+from data_checks.agreed_rules import ruled_tables
+from data_checks.agreement import Agreement
+from data_checks.clause import TableName
+from data_checks.columns import Positions
+from data_checks.data_docs import write_data_docs
+from data_checks.findings import Checked, Finding, StopBreach
+from data_checks.house_rules import house_rulings
+from data_checks.house_table import HouseTable
+from data_checks.rulings import Ruling
+from data_checks.shaping import shaped
+from data_checks.sifting import joined, sift
+from data_checks.tables import CrmHistory
+
+TABLES: Final[tuple[TableName, ...]] = get_args(TableName)
+
+
+def check_history(
+    history: CrmHistory, agreement: Agreement, now: int | datetime, docs_dir: Path | None = None
+) -> Checked:
+    """Check a history as of ``now`` (a time, or microseconds since 1970 UTC) and part it.
+
+    The findings and the Data Docs are written to ``docs_dir``, if it is given, before a breach is raised.
+
+    Raises:
+        BatonError: when a table lacks a column that it cannot do without.
+        StopBreach: when a clause that stops the run is broken, or every lead had to be set aside.
+    """
+    moment = now if isinstance(now, int) else _microseconds(now)
+    source = shaped(history)
+    housed = sift(source, _house_rulings(source, agreement, moment))
+    ruled = ruled_tables(housed.clean, agreement, moment)
+    agreed = sift(housed.clean, {table: one.rulings for table, one in ruled.items()})
+    followed = sift(agreed.clean, _of_leads_set_aside(agreed.clean))
+    checked = _refusing_emptiness(joined((housed, agreed, followed)), len(source.leads))
+    if docs_dir is not None:
+        write_data_docs([one.validation for one in ruled.values()], checked.findings, docs_dir)
+    if any(finding.breach == "stop" for finding in checked.findings):
+        raise StopBreach(checked.findings)
+    return checked
+
+
+def _house_rulings(source: CrmHistory, agreement: Agreement, now: int) -> dict[str, tuple[Ruling, ...]]:
+    return {
+        table: house_rulings(HouseTable(table, getattr(source, table), agreement, now, source.leads))
+        for table in TABLES
+    }
+
+
+def _of_leads_set_aside(history: CrmHistory) -> dict[str, list[Ruling]]:
+    rulings = {}
+    for table in TABLES:
+        frame = getattr(history, table)
+        if table != "leads" and "lead_id" in frame:
+            orphans = np.flatnonzero(~frame["lead_id"].isin(history.leads["lead_id"]))
+            rulings[table] = [_orphaned(table, orphans, len(frame))] if len(orphans) else []
+    return rulings
+
+
+def _orphaned(table: TableName, rows: Positions, total: int) -> Ruling:
+    law = "the lead of each row was not set aside"
+    next_step = "see why the lead was set aside"
+    return Ruling(
+        clause=f"house.{table}.lead_id.lead_set_aside",
+        table=table,
+        field="lead_id",
+        rule="lead_set_aside",
+        breach="reject",
+        law=law,
+        next_step=next_step,
+        rows=rows,
+        total=total,
+        reasons=f"its lead was set aside. Next: {next_step}.",
+        fate="quarantine",
+    )
+
+
+def _refusing_emptiness(checked: Checked, leads: int) -> Checked:
+    if len(checked.clean.leads) or not leads:
+        return checked
+    message = (
+        f"leads: at least one lead can be used; found that all {leads:,} were set aside. The run stops. "
+        "Next: see the findings with the most rows, they name the columns or clauses to repair."
+    )
+    nothing_left = Finding(
+        "house.leads.some_left", "leads", "lead_id", "some_left", "stop", message, leads, leads
+    )
+    return replace(checked, findings=(*checked.findings, nothing_left))
+
+
+def _microseconds(now: datetime) -> int:
+    aware = now if now.tzinfo else now.replace(tzinfo=UTC)
+    return (aware - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
