@@ -16,7 +16,7 @@ from data_checks.columns import Positions
 from data_checks.data_docs import write_data_docs
 from data_checks.findings import Checked, Finding, StopBreach
 from data_checks.house_rules import house_rulings
-from data_checks.house_table import HouseTable
+from data_checks.house_table import HouseTable, places_in
 from data_checks.rulings import Ruling
 from data_checks.shaping import shaped
 from data_checks.sifting import joined, sift
@@ -44,7 +44,8 @@ def check_history(
     followed = sift(agreed.clean, _of_leads_set_aside(agreed.clean))
     checked = _refusing_emptiness(joined((housed, agreed, followed)), len(source.leads))
     if docs_dir is not None:
-        write_data_docs([one.validation for one in ruled.values()], checked.findings, docs_dir)
+        validations = [one.validation for one in ruled.values() if one.validation]
+        write_data_docs(validations, checked.findings, agreement.hidden, docs_dir)
     if any(finding.breach == "stop" for finding in checked.findings):
         raise StopBreach(checked.findings)
     return checked
@@ -58,11 +59,11 @@ def _house_rulings(source: CrmHistory, agreement: Agreement, now: int) -> dict[s
 
 
 def _of_leads_set_aside(history: CrmHistory) -> dict[str, list[Ruling]]:
-    rulings = {}
+    rulings: dict[str, list[Ruling]] = {}
     for table in TABLES:
         frame = getattr(history, table)
         if table != "leads" and "lead_id" in frame:
-            orphans = np.flatnonzero(~frame["lead_id"].isin(history.leads["lead_id"]))
+            orphans = np.flatnonzero(places_in(frame["lead_id"], history.leads["lead_id"]) < 0)
             rulings[table] = [_orphaned(table, orphans, len(frame))] if len(orphans) else []
     return rulings
 

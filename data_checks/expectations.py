@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -23,6 +25,9 @@ _RESULT_FORMAT: Final = {
     "return_unexpected_index_query": False,
     "partial_unexpected_count": 10,
 }
+_EXAMPLES: Final = frozenset(
+    {"unexpected_list", "unexpected_index_list", "partial_unexpected_list", "partial_unexpected_counts"}
+)
 
 
 @dataclass(frozen=True)
@@ -50,8 +55,60 @@ def validate(table: str, plans: Mapping[str, Plan]) -> Validation:
     suite = gx.ExpectationSuite(name=table, expectations=[_expectation(*item) for item in plans.items()])
     result = batch.validate(suite, result_format=_RESULT_FORMAT)
     said = {one.expectation_config.meta["clause"]: one for one in result.results}
+    result.results = [said[identifier] for identifier in plans]
     verdicts = tuple(_verdict(identifier, one, said[identifier]) for identifier, one in plans.items())
     return Validation(table, verdicts, result)
+
+
+def page_of(validation: Validation, hidden: frozenset[str], templates: Path) -> str:
+    """Return the Data Docs page of one table, rendered by Great Expectations into our own frame.
+
+    The library's frame loads styles and scripts from outside hosts and its overview links to pages that
+    are not written; its sections show values without escaping them.
+    """
+    from great_expectations.render.renderer.page_renderer import ValidationResultsPageRenderer
+    from great_expectations.render.view import DefaultJinjaPageView
+
+    for one, verdict in zip(validation.result.results, validation.verdicts, strict=True):
+        one.result = _showable(one.result, hidden=verdict.clause.field in hidden)
+    document = ValidationResultsPageRenderer().render(validation.result)
+    document.sections = document.sections[1:]
+    view = DefaultJinjaPageView(custom_views_directory=str(templates))
+    return str(
+        view.render(
+            document,
+            template="agreed_table.html.j2",
+            table=validation.table,
+            clauses=[_in_words(verdict) for verdict in validation.verdicts],
+            kept=sum(verdict.kept for verdict in validation.verdicts),
+        )
+    )
+
+
+def _in_words(verdict: Verdict) -> dict[str, object]:
+    clause = verdict.clause
+    return {
+        "identifier": verdict.identifier,
+        "sentence": f"{clause.field} {clause.sentence()}",
+        "why": clause.why,
+        "breach": clause.breach,
+        "kept": verdict.kept,
+        "broken": f"{len(verdict.rows):,}",
+        "judged": f"{verdict.judged:,}",
+    }
+
+
+def _showable(found: Mapping[str, Any], hidden: bool) -> dict[str, Any]:
+    shown = {key: value for key, value in found.items() if key not in _EXAMPLES}
+    if hidden:
+        return shown
+    escaped = [_escaped(value) for value in found.get("partial_unexpected_list", [])]
+    counts = [{**one, "value": _escaped(one["value"])} for one in found.get("partial_unexpected_counts", [])]
+    return {**shown, "partial_unexpected_list": escaped, "partial_unexpected_counts": counts}
+
+
+def _escaped(value: object) -> object:
+    return html.escape(value) if isinstance(value, str) else value
 
 
 def _column(identifier: str, plan: Plan) -> str:

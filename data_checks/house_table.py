@@ -18,6 +18,19 @@ from data_checks.tables import SHAPES
 Mask = npt.NDArray[np.bool_]
 
 
+def moments_of(times: pd.Series) -> npt.NDArray[np.int64]:
+    """Return times in microseconds since 1970 UTC; what is missing is the smallest integer."""
+    return np.asarray(times.to_numpy("datetime64[us]")).astype(np.int64, copy=False)
+
+
+def places_in(ids: pd.Series, known: pd.Series) -> npt.NDArray[np.int64]:
+    """Return for each of ``ids`` its first place in ``known``, or -1."""
+    index = pd.Index(known)
+    firsts = np.flatnonzero(~index.duplicated())
+    places: npt.NDArray[np.int64] = np.append(firsts, -1)[index[firsts].get_indexer(pd.Index(ids))]
+    return places
+
+
 @dataclass(frozen=True)
 class HouseTable:
     """One table, and what lies around it: the agreement, the moment, the leads as the source has them.
@@ -43,7 +56,7 @@ class HouseTable:
 
     def moments(self, field: str) -> npt.NDArray[np.int64]:
         """Return a time column in microseconds since 1970 UTC; what is missing is the smallest integer."""
-        return self.frame[field].to_numpy("datetime64[us]").view(np.int64)
+        return moments_of(self.frame[field])
 
     def missing(self, field: str) -> Mask:
         """Return where a column is empty; of a text, white space is empty too."""
@@ -55,18 +68,15 @@ class HouseTable:
     @cached_property
     def lead_places(self) -> npt.NDArray[np.int64]:
         """For each row, the place of its lead in ``leads``, or -1."""
-        ids = pd.Index(self.leads["lead_id"])
-        firsts = np.flatnonzero(~ids.duplicated())
-        places = ids[firsts].get_indexer(pd.Index(self.frame["lead_id"]))
-        return np.append(firsts, -1)[places]
+        return places_in(self.frame["lead_id"], self.leads["lead_id"])
 
     @property
     def lead_created(self) -> npt.NDArray[np.int64]:
         """For each row, when its lead was created; the smallest integer where that is not known."""
-        created = self.leads["created_at"].to_numpy("datetime64[us]").view(np.int64)
+        created = moments_of(self.leads["created_at"])
         return np.append(created, np.iinfo(np.int64).min)[self.lead_places]
 
-    def ruling(
+    def ruling(  # noqa: PLR0913  a ruling says many things, most by name
         self,
         field: str,
         rule: str,

@@ -21,7 +21,8 @@ def by_clauses(table: HouseTable) -> Iterator[Ruling]:
     terms = table.agreement.terms(now=table.now)
     columns: dict[str, Column] = {}
     for clause in _clauses_of(table):
-        column = columns.setdefault(clause.field, Column(table.frame[clause.field]))
+        column = columns.get(clause.field) or Column(table.frame[clause.field])
+        columns[clause.field] = column
         rows = column.broken_by(clause, terms)
         identifier = f"house.{table.name}.{clause.field}.{clause.name}"
         judged = len(column) if clause.name == "required" else int(column.filled.sum())

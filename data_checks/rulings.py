@@ -101,9 +101,9 @@ def ruling_on(verdict: Verdict, column: Column, terms: Terms) -> Ruling:
 
 def _ruling_on_rows(verdict: Verdict, clause: BlamingClause, column: Column, terms: Terms) -> Ruling:
     codes = column.codes[verdict.rows]
-    complaints = {code: clause.complaint(column.texts[code], terms) for code in np.unique(codes).tolist()}
+    complaints = {code: clause.complaint(column.text(code), terms) for code in np.unique(codes).tolist()}
     counted = Counter(codes.tolist()).most_common(MOST_EXAMPLES)
-    examples = [(text, count) for code, count in counted if (text := column.texts[code]) is not None]
+    examples = [(text, count) for code, count in counted if (text := column.text(code)) is not None]
     limit = clause.stops_above
     stops = limit is not None and len(codes) > limit * verdict.judged
     return Ruling(

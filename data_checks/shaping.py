@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -21,7 +22,8 @@ def shaped(history: CrmHistory) -> CrmHistory:
     Raises:
         MissingColumn: when a table lacks a required column.
     """
-    return replace(history, **{name: _shaped(name, frame) for name, frame in history})
+    frames: dict[str, Any] = {name: _shaped(name, frame) for name, frame in history}
+    return replace(history, **frames)
 
 
 def nearest(name: str, names: list[str]) -> str | None:

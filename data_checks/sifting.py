@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
 from data_checks.findings import Checked
+from data_checks.house_table import places_in
 from data_checks.rulings import Ruling, flags_of, joined_flags, part
 from data_checks.tables import CrmHistory
 
@@ -17,8 +19,9 @@ Rulings = Mapping[str, Sequence[Ruling]]
 def sift(history: CrmHistory, rulings: Rulings) -> Checked:
     """Return the history parted by rulings, given by table."""
     parts = {name: part(frame, rulings.get(name, ())) for name, frame in history}
+    kept: dict[str, Any] = {name: stays for name, (stays, _) in parts.items()}
     return Checked(
-        clean=replace(history, **{name: kept for name, (kept, _) in parts.items()}),
+        clean=replace(history, **kept),
         quarantined={name: aside for name, (_, aside) in parts.items() if len(aside)},
         findings=tuple(one.finding() for several in rulings.values() for one in several if one.told),
         flags=joined_flags([flags_of(frame, rulings.get(name, ())) for name, frame in history]),
@@ -36,7 +39,7 @@ def joined(steps: Sequence[Checked]) -> Checked:
         clean=clean,
         quarantined={name: aside for name, _ in clean if len(aside := _joined_rows(name, steps))},
         findings=tuple(finding for step in steps for finding in step.findings),
-        flags=flags[flags["lead_id"].isin(clean.leads["lead_id"])].reset_index(drop=True),
+        flags=flags[places_in(flags["lead_id"], clean.leads["lead_id"]) >= 0].reset_index(drop=True),
     )
 
 
