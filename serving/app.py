@@ -1,0 +1,92 @@
+"""The application, put together in one place: every part, and nothing that decides."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from serving import garbage
+from serving.champion import Scorer, Shelf
+from serving.envelope import Envelope, problem_response
+from serving.openapi import document_score, openapi_of
+from serving.problems import NOT_FOUND, WRONG_METHOD, Problem
+from serving.request_log import start_logging
+from serving.routes import about, health, pages
+from serving.routes.score import DirectRoute, score_endpoint
+from serving.running import running
+from serving.settings import Settings, load_settings
+
+
+def _shelf(settings: Settings) -> Shelf:
+    from models.shelf import Shelf as Folder
+
+    return Folder(settings.models)
+
+
+def _load(bundle: Path, version: str) -> Scorer:
+    from models.scorer import load_scorer
+
+    return load_scorer(bundle, version)
+
+
+def build_app(
+    settings: Callable[[], Settings] = load_settings,
+    shelf: Callable[[Settings], Shelf] = _shelf,
+    load: Callable[[Path, str], Scorer] = _load,
+    on_change: Callable[[], None] = garbage.freeze,
+) -> FastAPI:
+    """Return the application. Settings are read, and the ledger and the model opened, when it starts."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        start_logging()
+        now = settings()
+        async with running(now, shelf(now), load, on_change) as room:
+            app.state.running = room
+            collecting = asyncio.create_task(garbage.collect_regularly())
+            yield
+            collecting.cancel()
+            with suppress(asyncio.CancelledError):
+                await collecting
+
+    app = FastAPI(
+        title="Baton",
+        summary="Decides which leads marketing hands to sales.",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=lifespan,
+    )
+    app.router.add_api_route(
+        "/score", score_endpoint(), methods=["POST"], route_class_override=DirectRoute, **document_score()
+    )
+    for router in (health.ROUTER, about.ROUTER, pages.ROUTER):
+        app.include_router(router)
+    app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]
+    app.add_exception_handler(Problem, _answer_problem)
+    app.add_exception_handler(HTTPException, _answer_http)
+    app.add_middleware(Envelope, paths=("/score", "/", "/docs", "/livez", "/readyz", "/healthz", "/model"))
+    return app
+
+
+async def _answer_problem(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, Problem):
+        raise error
+    return problem_response(error)
+
+
+async def _answer_http(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    if error.status_code == WRONG_METHOD.status:
+        allowed = (error.headers or {}).get("Allow", "")
+        return problem_response(Problem(WRONG_METHOD, f"It takes {allowed}.", headers={"Allow": allowed}))
+    return problem_response(Problem(NOT_FOUND, "See /docs for the addresses that Baton answers at."))

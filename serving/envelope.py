@@ -1,0 +1,96 @@
+"""What every answer has around it: security headers, a line in the log, and no stack trace."""
+
+from __future__ import annotations
+
+import logging
+import time
+import traceback
+import uuid
+from collections.abc import Collection
+from typing import Final
+
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from serving.problems import INTERNAL, PROBLEM_JSON, Problem
+from serving.request_log import LOG
+
+_HEADERS: Final = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (
+        b"content-security-policy",
+        b"default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
+        b"frame-ancestors 'none'",
+    ),
+)
+_CACHE: Final = (b"cache-control", b"no-store")
+
+
+def problem_response(problem: Problem) -> Response:
+    """Return a problem as the answer to a request."""
+    return Response(problem.body(), problem.kind.status, dict(problem.headers), PROBLEM_JSON)
+
+
+class Envelope:
+    """The outermost part of the application.
+
+    ``paths`` are those that may be named in the log; any other may hold what someone typed.
+    """
+
+    def __init__(self, app: ASGIApp, paths: Collection[str]) -> None:
+        self._app, self._paths = app, frozenset(paths)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        status = 0
+
+        async def send_wrapped(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = _wrapped(message["headers"])
+            await send(message)
+
+        state = scope.setdefault("state", {})
+        try:
+            await self._app(scope, receive, send_wrapped)
+        except Exception as error:
+            problem = _internal(error)
+            if status:
+                raise problem from None
+            await problem_response(problem)(scope, receive, send_wrapped)
+        finally:
+            if LOG.isEnabledFor(logging.INFO):
+                path = scope["path"] if scope["path"] in self._paths else "(other)"
+                took = (time.perf_counter() - started) * 1000
+                LOG.info(
+                    "%s %s status=%d leads=%s key=%s ms=%.1f",
+                    scope["method"],
+                    path,
+                    status,
+                    state.get("leads", "-"),
+                    state.get("key_id", "-"),
+                    took,
+                )
+
+
+def _wrapped(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    cached = any(name == b"cache-control" for name, _ in headers)
+    return [*headers, *_HEADERS] if cached else [*headers, *_HEADERS, _CACHE]
+
+
+def _internal(error: Exception) -> Problem:
+    # An exception's message may quote what a lead said; where it was raised may not.
+    incident = uuid.uuid4().hex
+    frames = traceback.extract_tb(error.__traceback__)[-5:]
+    places = " < ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(frames))
+    LOG.error("incident=%s %s at %s", incident, type(error).__name__, places)
+    return Problem(INTERNAL, f"Baton failed. Its log tells why, under incident {incident}.")

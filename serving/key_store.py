@@ -1,0 +1,122 @@
+"""The API keys in the ledger: created, listed, revoked."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, insert, select, update
+
+from data_checks.errors import BatonError
+from serving.api_keys import SCOPES, Grant, NewKey, Scope, is_key, new_key, split_key
+from serving.ledger.ledger import Ledger
+from serving.ledger.tables import API_KEYS
+
+
+class KeyStoreError(BatonError):
+    """A key that cannot be made or found."""
+
+
+@dataclass(frozen=True)
+class KeyEntry:
+    """A key as it is listed: all but its secret."""
+
+    key_id: str
+    name: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+def known_scopes(names: Sequence[str]) -> tuple[Scope, ...]:
+    """Return scopes by their names.
+
+    Raises:
+        KeyStoreError: when one is unknown or there is none.
+    """
+    if unknown := [name for name in names if name not in SCOPES]:
+        raise KeyStoreError(f"a scope is one of {', '.join(SCOPES)}", repr(unknown[0]), "name one of these")
+    if not names:
+        raise KeyStoreError("a key has at least one scope", "none", f"name one of {', '.join(SCOPES)}")
+    return tuple(scope for scope in SCOPES if scope in names)
+
+
+def create_key(ledger: Ledger, name: str, scopes: Sequence[Scope]) -> NewKey:
+    """Add a key and return it; its text cannot be had again."""
+    key = new_key()
+    with ledger.writing() as connection:
+        _insert(connection, key, name, scopes)
+    return key
+
+
+def _insert(connection: Connection, key: NewKey, name: str, scopes: Sequence[Scope]) -> None:
+    row = {
+        "key_id": key.key_id,
+        "name": name,
+        "secret_hash": key.secret_hash,
+        "scopes": " ".join(scopes),
+        "created_at": datetime.now(UTC),
+    }
+    connection.execute(insert(API_KEYS), row)
+
+
+def list_keys(ledger: Ledger) -> tuple[KeyEntry, ...]:
+    """Return all keys, the oldest first."""
+    with ledger.reading() as connection:
+        rows = connection.execute(select(API_KEYS).order_by(API_KEYS.c.created_at)).all()
+    return tuple(
+        KeyEntry(row.key_id, row.name, tuple(row.scopes.split()), row.created_at, row.revoked_at)
+        for row in rows
+    )
+
+
+def revoke_key(ledger: Ledger, key_id: str) -> bool:
+    """Revoke a key; tell whether it was active until now.
+
+    Raises:
+        KeyStoreError: when there is no such key.
+    """
+    if key_id not in {entry.key_id for entry in list_keys(ledger)}:
+        raise KeyStoreError("a key is revoked by its id", repr(key_id), "see the ids with `baton keys list`")
+    active = (API_KEYS.c.key_id == key_id) & API_KEYS.c.revoked_at.is_(None)
+    with ledger.writing() as connection:
+        changed = connection.execute(update(API_KEYS).where(active).values(revoked_at=datetime.now(UTC)))
+    return bool(changed.rowcount)
+
+
+def active_grants(ledger: Ledger) -> dict[str, Grant]:
+    """Return what each active key may do, by key id."""
+    with ledger.reading() as connection:
+        rows = connection.execute(select(API_KEYS).where(API_KEYS.c.revoked_at.is_(None))).all()
+    return {row.key_id: Grant(row.key_id, row.secret_hash, frozenset(row.scopes.split())) for row in rows}
+
+
+def ensure_demo_key(
+    ledger: Ledger, path: Path, name: str = "demo", scopes: Sequence[Scope] = ("score", "read")
+) -> str:
+    """Return the key that the file ``path`` holds, making both (mode 600) when it has no active one.
+
+    Earlier keys of that ``name`` are revoked then: nobody knows their secrets any more.
+    """
+    kept = path.read_text(encoding="ascii").strip() if path.is_file() else ""
+    if (parts := split_key(kept)) and is_key(active_grants(ledger).get(parts[0]), parts[1]):
+        return kept
+    key = new_key()
+    _write_secret(path, key.text)
+    earlier = (API_KEYS.c.name == name) & API_KEYS.c.revoked_at.is_(None)
+    with ledger.writing() as connection:
+        connection.execute(update(API_KEYS).where(earlier).values(revoked_at=datetime.now(UTC)))
+        _insert(connection, key, name, scopes)
+    return key.text
+
+
+def _write_secret(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text + "\n")
+    draft.replace(path)

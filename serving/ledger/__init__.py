@@ -1,0 +1,1 @@
+"""The append-only record of what Baton answered, and the keys of those who may ask."""

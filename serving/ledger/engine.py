@@ -1,0 +1,86 @@
+"""Connections to the ledger's database, set up so that what is committed stays."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+READS = "baton_reads"
+
+
+def connect_to(url: str, seconds: float) -> Engine:
+    """Return an engine for the ledger at ``url``; nothing is connected yet.
+
+    ``seconds`` is how long a statement waits for a lock, and a connection for its server. JSON columns
+    take text that is JSON already, since the answer needs the same text.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite(parsed, seconds)
+    milliseconds = int(seconds * 1000)
+    limits = f"-c lock_timeout={milliseconds} -c statement_timeout={2 * milliseconds}"
+    return create_engine(
+        parsed,
+        json_serializer=str,
+        pool_pre_ping=True,
+        pool_timeout=seconds,
+        connect_args={"connect_timeout": max(2, int(seconds)), "options": limits},
+    )
+
+
+def _sqlite(url: URL, seconds: float) -> Engine:
+    path = Path(str(url.database)).absolute()
+
+    def open_file() -> sqlite3.Connection:
+        # mode=rw: a ledger that has gone is missed, not replaced by an empty one.
+        address = f"file:{quote(str(path))}?mode=rw"
+        return sqlite3.connect(address, uri=True, timeout=seconds, check_same_thread=False)
+
+    engine = create_engine(url, creator=open_file, json_serializer=str, pool_timeout=seconds)
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # BEGIN is ours, see below
+        connection.execute("PRAGMA synchronous = FULL")
+        entry.info["file"] = _identity(path)
+
+    @event.listens_for(engine, "checkout")
+    def _same_file(_connection: sqlite3.Connection, entry: ConnectionPoolEntry, _proxy: object) -> None:
+        # SQLite goes on writing to a file that was deleted or swapped, into nowhere.
+        if entry.info["file"] != _identity(path):
+            raise DisconnectionError("the ledger's file is another one now")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A writer that asks for the lock at its first write, not at its start, may fail without waiting.
+        reads = connection.get_execution_options().get(READS, False)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def make_file(engine: Engine) -> None:
+    """Create the file of a SQLite ledger, readable by its owner alone, unless it is there."""
+    if engine.dialect.name != "sqlite":
+        return
+    path = Path(str(engine.url.database)).absolute()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    with sqlite3.connect(path, timeout=30) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+    connection.close()

@@ -1,0 +1,134 @@
+"""The ledger: what was answered, written before it is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection, func, insert, select
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
+
+from serving.ledger.engine import READS, connect_to, make_file
+from serving.ledger.errors import LedgerDownError
+from serving.ledger.migrating import migrate
+from serving.ledger.tables import SCORES
+
+# One row of `scores` by column; `reasons` and `issues` are JSON texts.
+ScoreRow: TypeAlias = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class RecentScores:
+    """How many leads were scored lately, by decision, and when the last one was."""
+
+    by_decision: Mapping[str, int]
+    last_at: datetime | None
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return sum(self.by_decision.values())
+
+
+class Ledger:
+    """One ledger by its URL. All methods block; each runs in a thread, never on the event loop."""
+
+    def __init__(self, url: str, seconds: float) -> None:
+        self._engine = connect_to(url, seconds)
+        self._opened = False
+        self.fault: LedgerDownError | None = LedgerDownError("the ledger is open", "it is not opened yet")
+
+    @property
+    def name(self) -> str:
+        """The URL without its password."""
+        return self._engine.url.render_as_string(hide_password=True)
+
+    def open(self) -> None:
+        """Create and migrate the ledger as needed; a second call only sees whether it can be written.
+
+        Raises:
+            LedgerDownError: when it cannot be written. It may be called again at any time.
+        """
+        with self._reporting():
+            if not self._opened:
+                make_file(self._engine)
+                migrate(self._engine)
+                self._opened = True
+            else:
+                with self._engine.begin() as connection:
+                    connection.execute(select(SCORES.c.score_id).limit(0))
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    def append(self, rows: Sequence[ScoreRow]) -> None:
+        """Write the scores, all or none; they are on disk when this returns.
+
+        Raises:
+            LedgerDownError: when they are not.
+            sqlalchemy.exc.IntegrityError, sqlalchemy.exc.DataError: when one of them cannot be a score.
+        """
+        with self._reporting(), self._engine.begin() as connection:
+            connection.execute(insert(SCORES), rows)
+
+    def recent_scores(self, now: datetime, period: timedelta) -> RecentScores:
+        """Count the scores of the ``period`` before ``now``.
+
+        Raises:
+            LedgerDownError: when the ledger cannot be read.
+        """
+        by_decision = (
+            select(SCORES.c.decision, func.count(), func.max(SCORES.c.scored_at))
+            .where(SCORES.c.scored_at > now - period)
+            .group_by(SCORES.c.decision)
+        )
+        with self.reading() as connection:
+            rows = connection.execute(by_decision).all()
+            last = connection.execute(select(func.max(SCORES.c.scored_at))).scalar()
+        return RecentScores({decision: count for decision, count, _ in rows}, last)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection that takes no write lock.
+
+        Raises:
+            LedgerDownError: when the ledger cannot be read.
+        """
+        with self._reporting(), self._engine.connect().execution_options(**{READS: True}) as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give a connection whose transaction is committed at the end.
+
+        Raises:
+            LedgerDownError: when it cannot be committed.
+        """
+        with self._reporting(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _reporting(self) -> Iterator[None]:
+        try:
+            yield
+        except (IntegrityError, DataError):
+            raise
+        except (DBAPIError, NoConnectionError, OSError) as error:
+            self.fault = _down(error)
+            raise self.fault from None
+        self.fault = None
+
+
+def _down(error: Exception) -> LedgerDownError:
+    cause: Any = getattr(error, "orig", None) or error
+    words = " ".join(str(cause).split())[:300]
+    return LedgerDownError(
+        "the ledger can be written",
+        f"{type(cause).__name__}: {words}",
+        "see that BATON_LEDGER_URL can be reached, is not locked and has room; Baton tries again by itself",
+    )

@@ -1,0 +1,129 @@
+"""The OpenAPI document: what FastAPI finds, and the one route that it does not read for itself."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from serving.answers import ScoreAnswer
+from serving.messages import EXAMPLE, ScoreRequest
+from serving.problems import (
+    BUSY,
+    LEDGER_DOWN,
+    NO_KEY,
+    NO_MODEL,
+    NOT_JSON,
+    PROBLEM_JSON,
+    PROBLEM_KINDS,
+    REPEATED_KEY,
+    REPEATED_LEAD,
+    SLOW_BODY,
+    TOO_LARGE,
+    WRONG_COUNT,
+    WRONG_ENCODING,
+    WRONG_SCOPE,
+    WRONG_SHAPE,
+    WRONG_TYPE,
+    ProblemKind,
+)
+
+_REF: Final = "#/components/schemas/{model}"
+_OF_SCORE: Final = (
+    NOT_JSON,
+    WRONG_ENCODING,
+    REPEATED_KEY,
+    NO_KEY,
+    WRONG_SCOPE,
+    SLOW_BODY,
+    TOO_LARGE,
+    WRONG_TYPE,
+    WRONG_SHAPE,
+    WRONG_COUNT,
+    REPEATED_LEAD,
+    NO_MODEL,
+    LEDGER_DOWN,
+    BUSY,
+)
+_PUBLIC: Final = frozenset({"is_alive", "is_ready", "is_healthy"})
+
+
+class FaultAnswer(BaseModel):
+    """One thing that is wrong in the request."""
+
+    path: str
+    message: str
+
+
+class ProblemAnswer(BaseModel):
+    """What went wrong, as RFC 9457 has it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    fault_count: int | None = None
+    faults: list[FaultAnswer] | None = None
+
+
+def document_score() -> dict[str, Any]:
+    """Return how `POST /score` is documented."""
+    return {
+        "operation_id": "score_leads",
+        "tags": ["score"],
+        "summary": "Score leads",
+        "response_model": ScoreAnswer,
+        "responses": _responses(_OF_SCORE),
+        "openapi_extra": {
+            "requestBody": {
+                "required": True,
+                "content": {
+                    "application/json": {
+                        "schema": {"$ref": _REF.format(model="ScoreRequest")},
+                        "example": EXAMPLE,
+                    }
+                },
+            }
+        },
+    }
+
+
+def _responses(kinds: tuple[ProblemKind, ...]) -> dict[int | str, dict[str, Any]]:
+    titles: dict[int, list[str]] = {}
+    for kind in kinds:
+        titles.setdefault(kind.status, []).append(kind.title)
+    return {status: _problem("; ".join(found)) for status, found in sorted(titles.items())}
+
+
+def _problem(description: str) -> dict[str, Any]:
+    schema = {"$ref": _REF.format(model="ProblemAnswer")}
+    return {"description": description, "content": {PROBLEM_JSON: {"schema": schema}}}
+
+
+def openapi_of(app: FastAPI) -> dict[str, Any]:
+    """Return the document, made once."""
+    if app.openapi_schema:
+        return app.openapi_schema
+    document = get_openapi(
+        title=app.title, version=app.version, summary=app.summary, routes=app.routes, openapi_version="3.1.0"
+    )
+    _, extra = models_json_schema(
+        [(ScoreRequest, "validation"), (ProblemAnswer, "serialization")], ref_template=_REF
+    )
+    components = document.setdefault("components", {})
+    components["schemas"] = {**components.get("schemas", {}), **extra["$defs"]}
+    components["securitySchemes"] = {
+        "key": {"type": "http", "scheme": "bearer", "description": "An API key of Baton's."},
+        "header_key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+    }
+    for operation in (found for path in document["paths"].values() for found in path.values()):
+        if operation["operationId"] not in _PUBLIC:
+            operation["security"] = [{"key": []}, {"header_key": []}]
+    document["x-problems"] = [
+        {"slug": kind.slug, "status": kind.status, "title": kind.title} for kind in PROBLEM_KINDS
+    ]
+    app.openapi_schema = document
+    return document

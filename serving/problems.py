@@ -1,0 +1,98 @@
+"""What can go wrong with a request, as RFC 9457 problem documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from pydantic_core import to_json
+
+PROBLEM_JSON: Final = "application/problem+json"
+MOST_FAULTS: Final = 20
+_NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class ProblemKind:
+    """A kind of problem: its anchor on the API page, its HTTP status, and what it is called."""
+
+    slug: str
+    status: int
+    title: str
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong in a request: where (``leads[0].fields.x``), and rule, finding, next step."""
+
+    path: str
+    message: str
+
+
+class Problem(Exception):  # noqa: N818  RFC 9457 calls it a problem
+    """A request that is answered with a problem document."""
+
+    def __init__(
+        self,
+        kind: ProblemKind,
+        detail: str,
+        faults: Sequence[Fault] = (),
+        headers: Mapping[str, str] = _NO_HEADERS,
+    ) -> None:
+        self.kind, self.detail, self.faults, self.headers = kind, detail, tuple(faults), headers
+        super().__init__(kind.slug)
+
+    def body(self) -> bytes:
+        """Return the document. At most ``MOST_FAULTS`` faults are listed; ``fault_count`` has them all."""
+        document: dict[str, object] = {
+            "type": f"/docs#problem-{self.kind.slug}",
+            "title": self.kind.title,
+            "status": self.kind.status,
+            "detail": self.detail,
+        }
+        if self.faults:
+            listed = self.faults[:MOST_FAULTS]
+            document["fault_count"] = len(self.faults)
+            document["faults"] = [{"path": fault.path, "message": fault.message} for fault in listed]
+        return to_json(document)
+
+
+NOT_JSON: Final = ProblemKind("not-json", 400, "The body is not JSON")
+WRONG_ENCODING: Final = ProblemKind("wrong-encoding", 400, "The body is not UTF-8")
+REPEATED_KEY: Final = ProblemKind("repeated-key", 400, "An object repeats a key")
+NO_KEY: Final = ProblemKind("no-key", 401, "No valid API key")
+WRONG_SCOPE: Final = ProblemKind("wrong-scope", 403, "The API key may not do this")
+NOT_FOUND: Final = ProblemKind("not-found", 404, "There is nothing at this address")
+WRONG_METHOD: Final = ProblemKind("wrong-method", 405, "This address does not take that method")
+SLOW_BODY: Final = ProblemKind("slow-body", 408, "The body did not arrive in time")
+TOO_LARGE: Final = ProblemKind("too-large", 413, "The body is too large")
+WRONG_TYPE: Final = ProblemKind("wrong-type", 415, "The body is not declared as JSON")
+WRONG_SHAPE: Final = ProblemKind("wrong-shape", 422, "The request has the wrong shape")
+WRONG_COUNT: Final = ProblemKind("wrong-count", 422, "Too few or too many leads")
+REPEATED_LEAD: Final = ProblemKind("repeated-lead", 422, "A lead is given twice")
+INTERNAL: Final = ProblemKind("internal", 500, "Baton failed")
+NO_MODEL: Final = ProblemKind("no-model", 503, "No model is promoted")
+LEDGER_DOWN: Final = ProblemKind("ledger-down", 503, "The ledger cannot be written")
+BUSY: Final = ProblemKind("busy", 503, "Baton has all the work it can take")
+
+PROBLEM_KINDS: Final = (
+    NOT_JSON,
+    WRONG_ENCODING,
+    REPEATED_KEY,
+    NO_KEY,
+    WRONG_SCOPE,
+    NOT_FOUND,
+    WRONG_METHOD,
+    SLOW_BODY,
+    TOO_LARGE,
+    WRONG_TYPE,
+    WRONG_SHAPE,
+    WRONG_COUNT,
+    REPEATED_LEAD,
+    INTERNAL,
+    NO_MODEL,
+    LEDGER_DOWN,
+    BUSY,
+)

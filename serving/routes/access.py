@@ -1,0 +1,27 @@
+"""From a request to the running service and to the key it was sent with."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from starlette.requests import Request
+
+from serving.api_keys import Grant, Scope
+from serving.running import Running
+
+
+def room_of(request: Request) -> Running:
+    """Return the running service."""
+    return cast("Running", request.app.state.running)
+
+
+def require(request: Request, scope: Scope) -> Grant:
+    """Return the grant of the request's key, which the log then names by its id.
+
+    Raises:
+        Problem: 401 or 403 when there is no key that may do this.
+    """
+    headers = request.headers
+    grant = room_of(request).keyring.authorize(headers.get("authorization"), headers.get("x-api-key"), scope)
+    request.scope["state"]["key_id"] = grant.key_id
+    return grant

@@ -1,0 +1,36 @@
+"""Whether Baton is alive, and whether it can score."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from serving.routes.access import room_of
+
+ROUTER = APIRouter(tags=["health"])
+
+
+class Health(BaseModel):
+    """How Baton is."""
+
+    status: Literal["alive", "ready", "not ready"]
+    missing: list[Literal["model", "ledger"]] = []
+
+
+@ROUTER.get("/livez", operation_id="is_alive", response_model=Health)
+async def livez() -> Response:
+    """Say that the process answers. It says nothing about model and ledger."""
+    return JSONResponse({"status": "alive", "missing": []})
+
+
+@ROUTER.get("/readyz", operation_id="is_ready", response_model=Health, responses={503: {"model": Health}})
+@ROUTER.get("/healthz", operation_id="is_healthy", response_model=Health, responses={503: {"model": Health}})
+async def readyz(request: Request) -> Response:
+    """Say whether a score can be made and written now: 503 while the model or the ledger is missing."""
+    missing = list(room_of(request).faults())
+    status = "not ready" if missing else "ready"
+    return JSONResponse({"status": status, "missing": missing}, 503 if missing else 200)

@@ -1,0 +1,81 @@
+"""One running service: its parts, put together once, started and stopped as one."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from serving.champion import ChampionWatch, Scorer, Shelf
+from serving.key_store import active_grants
+from serving.keyring import Keyring
+from serving.ledger.errors import LedgerDownError
+from serving.ledger.ledger import Ledger
+from serving.scoring import ScoringDesk
+from serving.settings import Settings
+
+LOG: Final = logging.getLogger("baton.running")
+
+
+@dataclass(frozen=True)
+class Running:
+    """The parts of a service that is running."""
+
+    settings: Settings
+    ledger: Ledger
+    keyring: Keyring
+    champion: ChampionWatch
+    desk: ScoringDesk
+
+    def faults(self) -> dict[str, str]:
+        """Return why the service is not ready: by part, the reason. Empty means ready."""
+        model = self.champion.fault if self.champion.served is None else None
+        found = {"model": model, "ledger": self.ledger.fault}
+        return {part: str(fault) for part, fault in found.items() if fault is not None}
+
+    def refresh(self) -> None:
+        """See to the ledger, the keys and the champion; it blocks and never raises."""
+        before = self.ledger.fault
+        try:
+            self.ledger.open()
+            self.keyring.refresh()
+        except LedgerDownError as error:
+            if str(before) != str(error):
+                LOG.error("ledger down: %s", error)
+        except Exception:
+            LOG.exception("the ledger could not be opened")
+        else:
+            if before is not None:
+                LOG.info("ledger %s is open", self.ledger.name)
+        self.champion.refresh()
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, shelf: Shelf, load: Callable[[Path, str], Scorer], on_change: Callable[[], None]
+) -> AsyncIterator[Running]:
+    """Start the service's parts, keep them fresh, and stop them when the work under way is done."""
+    ledger = Ledger(settings.ledger_url, settings.ledger_seconds)
+    champion = ChampionWatch(shelf, load, on_change)
+    desk = ScoringDesk(champion, ledger, settings)
+    room = Running(settings, ledger, Keyring(lambda: active_grants(ledger)), champion, desk)
+    await asyncio.to_thread(room.refresh)
+    keeping = asyncio.create_task(_keep_fresh(room))
+    try:
+        yield room
+    finally:
+        keeping.cancel()
+        with suppress(asyncio.CancelledError):
+            await keeping
+        await desk.close()
+        ledger.close()
+
+
+async def _keep_fresh(room: Running) -> None:
+    while True:
+        await asyncio.sleep(room.settings.refresh_seconds)
+        await asyncio.to_thread(room.refresh)

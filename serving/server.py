@@ -1,0 +1,63 @@
+"""Starting the server process."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, NoReturn
+
+from serving.settings import Settings
+
+SERVICE: Final = "serving.service:Baton"
+# Seconds for the requests under way when the server is told to stop.
+GRACE: Final = 20
+KEEP_ALIVE: Final = 30
+
+
+def serve(settings: Settings) -> NoReturn:
+    """Become BentoML's server, in production mode with one worker. It stops on SIGTERM or Ctrl+C."""
+    sys.stdout.write(
+        f"Baton starts on {settings.address}\n"
+        f"  {settings.address}/      status, model and agreement\n"
+        f"  {settings.address}/docs  the API\n"
+    )
+    sys.stdout.flush()
+    command = server_command(settings)
+    os.execve(command[0], command, server_environment(settings, os.environ))  # noqa: S606  no shell wanted
+
+
+def server_command(settings: Settings) -> list[str]:
+    """Return the command line of the server."""
+    return [
+        sys.executable,
+        "-m",
+        "bentoml",
+        "serve",
+        SERVICE,
+        "--host",
+        settings.host,
+        "--port",
+        str(settings.port),
+        "--timeout-keep-alive",
+        str(KEEP_ALIVE),
+        "--timeout-graceful-shutdown",
+        str(GRACE),
+    ]
+
+
+def server_environment(settings: Settings, environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of the server: what the operator set stays, but the settings are these."""
+    defaults = {
+        "BENTOML_HOME": str(Path("var/bentoml").absolute()),
+        # Threads of LightGBM that spin while they wait made a scoring take seconds beside other load.
+        "OMP_WAIT_POLICY": "passive",
+        "OMP_NUM_THREADS": "1",
+    }
+    fixed = {
+        "BENTOML_DO_NOT_TRACK": "True",
+        "BATON_HOST": settings.host,
+        "BATON_PORT": str(settings.port),
+    }
+    return {**defaults, **environ, **fixed}

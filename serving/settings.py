@@ -1,0 +1,101 @@
+"""What an operator sets: where Baton listens, where ledger and models are, and how much it takes."""
+
+from __future__ import annotations
+
+import ipaddress
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from data_checks.errors import BatonError
+
+
+class SettingsError(BatonError):
+    """A setting that the service cannot start with."""
+
+
+def _address(host: str) -> str:
+    return "127.0.0.1" if host == "localhost" else str(ipaddress.ip_address(host))
+
+
+def _durable(url: str) -> str:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise ValueError("it is no database URL") from None
+    name = parsed.get_backend_name()
+    if name == "sqlite" and parsed.database not in {None, "", ":memory:"}:
+        return url
+    if name == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    raise ValueError("it is neither sqlite:///PATH nor postgresql://...")
+
+
+class Settings(BaseSettings):
+    """The settings of one service, each read from the environment variable ``BATON_<NAME>``."""
+
+    model_config = SettingsConfigDict(env_prefix="BATON_", frozen=True, extra="ignore")
+
+    host: Annotated[str, AfterValidator(_address)] = Field(
+        "127.0.0.1", description="Address to listen on. Only this machine can reach the default."
+    )
+    port: int = Field(3000, ge=0, le=65535, description="Port to listen on.")
+    ledger_url: Annotated[str, AfterValidator(_durable)] = Field(
+        "sqlite:///var/ledger.db",
+        description="Database of scores and keys: `sqlite:///PATH`, or `postgresql://USER:PASSWORD@HOST/NAME`.",
+    )
+    models: Path = Field(Path("var/models"), description="Folder with the promoted models.")
+    max_leads: int = Field(100, ge=1, le=1000, description="Most leads that one request may hold.")
+    max_body_bytes: int = Field(2_097_152, ge=1024, description="Largest request body, in bytes.")
+    max_requests: int = Field(
+        128, ge=1, description="Most requests worked on at a time; a further one gets 503 at once."
+    )
+    max_waiting_leads: int = Field(
+        1000, ge=1, description="Most leads waiting for the model or for the ledger; beyond it, 503 at once."
+    )
+    body_seconds: float = Field(10.0, gt=0, description="How long a client may take to send its body.")
+    ledger_seconds: float = Field(
+        2.0, gt=0, description="How long to wait for a locked or silent ledger before answering 503."
+    )
+    refresh_seconds: float = Field(
+        1.0, gt=0, description="How often to look for a new champion, changed keys and the ledger's health."
+    )
+    open_page: bool | None = Field(
+        None,
+        description="Whether the page at `/` shows model and agreement to anyone who can reach it. "
+        "Unset: only when Baton listens on loopback.",
+    )
+
+    @property
+    def address(self) -> str:
+        """The URL that a person on this machine opens."""
+        host = ipaddress.ip_address(self.host)
+        if host.is_unspecified:
+            return f"http://localhost:{self.port}"
+        return f"http://[{host}]:{self.port}" if host.version == 6 else f"http://{host}:{self.port}"
+
+    @property
+    def shows_details(self) -> bool:
+        """Whether the page may name model and agreement without a key."""
+        return ipaddress.ip_address(self.host).is_loopback if self.open_page is None else self.open_page
+
+
+def load_settings(**given: object) -> Settings:
+    """Read the settings from the environment; ``given`` ones go before it.
+
+    Raises:
+        SettingsError: when a value cannot be used; a ledger's URL is never repeated, for its password.
+    """
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = f"BATON_{'_'.join(map(str, first['loc']))}".upper()
+        value = None if name == "BATON_LEDGER_URL" else repr(first["input"])
+        raise SettingsError(
+            f"{name}: {first['msg']}", value, f"correct {name}, or unset it to get the default"
+        ) from None

@@ -1,0 +1,170 @@
+"""A service with a small hand-written scorer that computes, on a ledger of its own."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from data_checks.agreement import Agreement
+from data_checks.instant import Issue, check_lead
+from data_checks.reading import parse_number
+from features.lead_input import LeadInput
+from models.explanation import Reason
+from models.scorer import LeadScore
+from serving.app import build_app
+from serving.key_store import create_key
+from serving.ledger.ledger import Ledger
+from serving.settings import Settings
+
+KNOWN = frozenset({"lead_id", "created_at", "company", "industry", "number_of_employees", "country", "email"})
+
+
+def an_agreement(**changes: Any) -> Agreement:
+    return Agreement.model_validate(
+        {
+            "version": "2026.11",
+            "signatories": [{"team": "sales", "name": "Ada"}, {"team": "marketing", "name": "Ben"}],
+            "stages": {"inquiry": ["New"], "sql": ["Qualified"]},
+            "target": {"stage": "sql", "within_days": 90},
+            "lead_data": [
+                {"field": "industry", "rule": "allowed", "values": ["Logistics", "Retail"], "breach": "flag"},
+                {"field": "country", "rule": "required", "breach": "reject"},
+            ],
+            "grades": {"A": 0.5, "B": 0.2, "C": 0.0},
+            "handoff": {"by": "probability", "at_least": 0.5},
+            **changes,
+        }
+    )
+
+
+class SizeScorer:
+    """Scores by company size and activities: log-odds = log10(employees) - 2 + activities / 10."""
+
+    def __init__(self, version: str = "7", agreement: Agreement | None = None) -> None:
+        self.model_version = version
+        self.agreement = agreement or an_agreement()
+        self.horizon_days = 90
+        self.feature_names = ("employees", "activities")
+        self.trained_on: Mapping[str, object] = {"leads": 1200, "conversions": 130}
+        self.groups: list[int] = []
+
+    def score(self, leads: Sequence[LeadInput]) -> tuple[LeadScore, ...]:
+        self.groups.append(len(leads))
+        return tuple(map(self._score_one, leads))
+
+    def _score_one(self, lead: LeadInput) -> LeadScore:
+        unknown = [Issue(name, "known_field", "not used", "flag") for name in lead.fields if name not in KNOWN]
+        issues = (*check_lead(self.agreement, lead.fields, now=lead.as_of), *unknown)
+        if any(issue.breach == "reject" for issue in issues):
+            return LeadScore(lead.lead_id, lead.as_of, "reject", issues=issues)
+        size = parse_number(lead.fields.get("number_of_employees"))
+        count = len([one for one in lead.activities if one.occurred_at < lead.as_of])
+        parts = {"employees": math.log10(max(size or 1.0, 1.0)) - 2.0, "activities": count / 10}
+        probability = 1 / (1 + math.exp(-sum(parts.values())))
+        reasons = (
+            Reason("employees", "demographic", f"{size or 0:g} employees", size, parts["employees"] / 4),
+            Reason("activities", "behaviour", f"{count} activities", float(count), parts["activities"] / 4),
+            Reason("last_visit", "timing", "never came back", math.nan, -0.01),
+        )
+        grade = next(g for g, least in self.agreement.grades.items() if probability >= least)
+        decision = "hand_off" if probability >= 0.5 else "nurture"
+        return LeadScore(lead.lead_id, lead.as_of, decision, probability, grade, reasons, issues)
+
+
+class SomeShelf:
+    """A shelf that is a file: its text is the version of the champion."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.pointer = root / "champion"
+
+    def promote(self, version: str) -> None:
+        half = self.pointer.with_suffix(".half")
+        half.write_text(version)
+        half.replace(self.pointer)
+
+    def champion(self) -> tuple[str, Path] | None:
+        return (self.pointer.read_text(), self.root) if self.pointer.exists() else None
+
+
+class Service:
+    """A service under test: its client, its shelf, its ledger and a key for everything."""
+
+    def __init__(self, client: TestClient, shelf: SomeShelf, settings: Settings, key: str) -> None:
+        self.client, self.shelf, self.settings, self.key = client, shelf, settings, key
+        self.headers = {"Authorization": f"Bearer {key}"}
+
+    def score(self, leads: Sequence[object], **options: Any) -> Any:
+        return self.client.post("/score", json={"leads": list(leads)}, headers=self.headers, **options)
+
+    def send(self, body: bytes | str, content_type: str = "application/json", **headers: str) -> Any:
+        return self.client.post(
+            "/score", content=body, headers={**self.headers, "Content-Type": content_type, **headers}
+        )
+
+    @contextmanager
+    def ledger(self) -> Iterator[Ledger]:
+        with closing(Ledger(self.settings.ledger_url, 2.0)) as ledger:
+            ledger.open()
+            yield ledger
+
+
+@pytest.fixture
+def a_lead() -> Callable[..., dict[str, Any]]:
+    """Make a lead that keeps the agreement; keyword arguments change its fields."""
+
+    def make(lead_id: str = "L-1", **fields: Any) -> dict[str, Any]:
+        usual = {
+            "created_at": "2026-09-01T08:30:00Z",
+            "company": "Nordwind",
+            "industry": "Logistics",
+            "number_of_employees": 250,
+            "country": "DE",
+        }
+        return {"lead_id": lead_id, "fields": {**usual, **fields}}
+
+    return make
+
+
+@pytest.fixture
+def make_service(tmp_path: Path) -> Iterator[Callable[..., Service]]:
+    """Start services that share a ledger; ``load`` gives the scorer of a version."""
+    running: list[TestClient] = []
+
+    def make(
+        load: Callable[[Path, str], Any] = lambda _, version: SizeScorer(version),
+        champion: str | None = "7",
+        scopes: Sequence[Any] = ("admin",),
+        **changes: Any,
+    ) -> Service:
+        given = {"ledger_url": f"sqlite:///{tmp_path}/var/ledger.db", "refresh_seconds": 0.05, **changes}
+        settings = Settings(**given)
+        shelf = SomeShelf(tmp_path)
+        if champion:
+            shelf.promote(champion)
+        key = ""
+        if scopes:
+            with closing(Ledger(settings.ledger_url, 2.0)) as ledger:
+                ledger.open()
+                key = create_key(ledger, "test", scopes).text
+        app = build_app(lambda: settings, lambda _: shelf, load, on_change=lambda: None)
+        client = TestClient(app, raise_server_exceptions=False)
+        client.__enter__()
+        running.append(client)
+        return Service(client, shelf, settings, key)
+
+    yield make
+    for client in running:
+        client.__exit__(None, None, None)
+
+
+@pytest.fixture
+def service(make_service: Callable[..., Service]) -> Service:
+    """A service with its champion."""
+    return make_service()
