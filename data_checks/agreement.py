@@ -8,18 +8,21 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
+from data_checks import consistency
 from data_checks.clause import Clause, Terms
 from data_checks.clauses import AnyClause
 from data_checks.errors import BatonError
+from data_checks.fault_reading import faults_of
+from data_checks.faults import FaultyDocument, refuse
 from data_checks.folding import fold, is_missing
 from data_checks.handoff import Handoff
 from data_checks.sla import Sla
 from data_checks.stages import StageName
+from data_checks.yaml_reading import read_yaml
 
 Text = Annotated[str, Field(min_length=1)]
 Probability = Annotated[float, Field(ge=0, le=1)]
@@ -50,7 +53,7 @@ class Signatory(BaseModel):
 
 
 class Agreement(BaseModel):
-    """What sales and marketing agreed, in one version."""
+    """What sales and marketing agreed, in one version; `docs/agreement.md` explains every key."""
 
     model_config = _FROZEN
 
@@ -58,13 +61,34 @@ class Agreement(BaseModel):
     signatories: tuple[Signatory, ...] = ()
     stages: Mapping[StageName, tuple[Text, ...]]
     target: Target
+    scales: Mapping[Text, tuple[Text, ...]] = {}
     lead_data: tuple[AnyClause, ...] = ()
-    scales: Mapping[str, tuple[Text, ...]] = {}
-    grades: Mapping[str, Probability] = {"A": 0.4, "B": 0.2, "C": 0.1, "D": 0.0}
+    grades: Mapping[Text, Probability] = {"A": 0.4, "B": 0.2, "C": 0.1, "D": 0.0}
     handoff: Handoff
     sla: Sla = Sla()
     never_use: tuple[Text, ...] = ()
-    known_at: Mapping[str, Literal["creation", "as_of"]] = {}
+    known_at: Mapping[Text, Literal["creation", "as_of"]] = {}
+
+    @field_validator("stages", "target", "scales", "lead_data", "grades", "sla", "never_use")
+    @classmethod
+    def _agrees_with_itself(cls, value: Any, info: ValidationInfo) -> Any:  # noqa: ANN401
+        parts = info.data
+        match info.field_name:
+            case "stages":
+                refuse(consistency.between_stages(value))
+            case "target" if "stages" in parts:
+                refuse(consistency.of_target(value.stage, parts["stages"]))
+            case "scales":
+                refuse(consistency.of_scales(value))
+            case "lead_data" if "scales" in parts:
+                refuse(consistency.of_clauses(value, parts["scales"]))
+            case "grades":
+                refuse(consistency.of_grades(value))
+            case "sla" if "grades" in parts:
+                refuse(consistency.of_contact(value.first_contact_hours, parts["grades"]))
+            case "never_use":
+                refuse(consistency.of_never_use(value))
+        return value
 
     @cached_property
     def _stage_by_value(self) -> Mapping[str, StageName]:
@@ -107,9 +131,24 @@ def load_agreement(path: Path | str) -> Agreement:
     """Read an agreement.
 
     Raises:
-        BatonError: when the file is missing, no YAML, or not an agreement.
+        FaultyDocument: when it is not an agreement; its ``faults`` name each place, value and next step.
+        BatonError: when there is no such file, or it is not YAML in UTF-8.
     """
     try:
-        return Agreement.model_validate(yaml.safe_load(Path(path).read_text(encoding="utf-8")))
-    except (OSError, yaml.YAMLError, ValidationError) as error:
-        raise BatonError(f"{path} is an agreement", str(error), "correct it") from error
+        text = Path(path).read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise BatonError("the agreement can be read", f"{path}: {error.strerror}", "give its path") from error
+    except UnicodeDecodeError as error:
+        raise BatonError(
+            "the agreement is written in UTF-8", f"{path}: {error.reason}", "save it so"
+        ) from error
+    return parse_agreement(text, str(path))
+
+
+def parse_agreement(text: str, name: str = "the agreement") -> Agreement:
+    """Read an agreement from YAML; ``name`` is what errors call it. Raises as :func:`load_agreement`."""
+    document = read_yaml(text, name)
+    try:
+        return Agreement.model_validate(document.data)
+    except ValidationError as error:
+        raise FaultyDocument(name, faults_of(error, Agreement, document)) from error

@@ -84,7 +84,7 @@ def house_clauses(agreement: Agreement) -> tuple[RowClause, ...]:
         NotLater(field="created_at", breach="reject"),
         Range(rule="range", field="converted_at", min=EARLIEST, max=LATEST, breach="flag"),
     )
-    values = tuple(value for values in agreement.stages.values() for value in values)
+    values: dict[str, tuple[str, ...]] = {one: () for values in agreement.stages.values() for one in values}
     if not values:
         return clauses
     return (*clauses, KnownStage(rule="allowed", field="stage", values=values, breach="flag"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -22,6 +23,15 @@ Text = Annotated[str, BeforeValidator(as_text), Field(min_length=1)]
 
 # A pattern is read on at most so many characters: some patterns take exponential time on long texts.
 LONGEST_MATCHED = 1000
+
+
+def _with_variants(values: object) -> object:
+    """Return the written values as a mapping to lists of variants, whichever way they were written."""
+    if isinstance(values, list | tuple):
+        return dict.fromkeys((as_text(value) for value in values), ())
+    if isinstance(values, Mapping):
+        return {key: [one] if isinstance(one, str) else one or () for key, one in values.items()}
+    return values
 
 
 class Required(RowClause):
@@ -87,15 +97,20 @@ class Range(RowClause):
     min: float | str | None = None
     max: float | str | None = None
 
+    @field_validator("min", "max", mode="before")
+    @classmethod
+    def _is_number_or_moment(cls, bound: object) -> object:
+        is_number = isinstance(bound, int | float) and not isinstance(bound, bool) and math.isfinite(bound)
+        if bound is None or is_number or (isinstance(bound, str) and parse_time(bound) is not None):
+            return bound
+        raise ValueError("a bound is a number, or a date like 2026-01-31")
+
     @model_validator(mode="after")
     def _bounds_make_sense(self) -> Self:
         if self.min is None and self.max is None:
             raise ValueError("a range has a min, a max or both")
         if isinstance(self.min, str) != isinstance(self.max, str) and None not in (self.min, self.max):
             raise ValueError("min and max are both numbers or both dates")
-        for bound in (self.min, self.max):
-            if isinstance(bound, str) and parse_time(bound) is None:
-                raise ValueError(f"a bound is a number or a date like 2026-01-31, not {bound!r}")
         low, high = self.bounds
         if low is not None and high is not None and low > high:
             raise ValueError("min is no larger than max")
@@ -152,34 +167,33 @@ class Range(RowClause):
 
 
 class Allowed(RowClause):
-    """The value is one of a list; case, spaces and the named spelling variants are evened out."""
+    """The value is one of a list; case, spaces and the named spelling variants are evened out.
+
+    ``values`` is a list, or a mapping from each agreed value to its further spellings.
+    """
 
     rule: Literal["allowed"]
-    values: tuple[Text, ...] | Mapping[Text, tuple[Text, ...]] = Field(min_length=1)
-
-    @property
-    def canonical(self) -> Mapping[str, tuple[str, ...]]:
-        """Each agreed value with its further spellings."""
-        return self.values if isinstance(self.values, Mapping) else dict.fromkeys(self.values, ())
+    values: Annotated[Mapping[Text, tuple[Text, ...]], BeforeValidator(_with_variants)] = Field(min_length=1)
 
     @cached_property
     def spellings(self) -> Mapping[str, str]:
         """From each folded spelling to the agreed value."""
-        return {
-            fold(spelling): value
-            for value, variants in self.canonical.items()
-            for spelling in (value, *variants)
-        }
+        return {fold(spelling): value for spelling, value in self._spelled_out()}
 
-    @model_validator(mode="after")
-    def _spellings_are_distinct(self) -> Self:
-        seen: dict[str, str] = {}
-        for value, variants in self.canonical.items():
+    def _spelled_out(self) -> list[tuple[str, str]]:
+        return [(one, value) for value, variants in self.values.items() for one in (value, *variants)]
+
+    @field_validator("values")
+    @classmethod
+    def _spellings_are_distinct(cls, values: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+        owner: dict[str, str] = {}
+        for value, variants in values.items():
             for folded in {fold(spelling) for spelling in (value, *variants)}:
-                if folded in seen:
-                    raise ValueError(f"{folded!r} is a spelling of {seen[folded]!r} and of {value!r}")
-                seen[folded] = value
-        return self
+                if owner.setdefault(folded, value) != value:
+                    raise ValueError(
+                        f"a spelling means one value; {folded!r} means {owner[folded]} and {value}"
+                    )
+        return values
 
     def spelled(self, text: str) -> str | None:
         """Return the agreed value that ``text`` is a spelling of, or None."""
@@ -202,11 +216,11 @@ class Allowed(RowClause):
 
     @override
     def predicate(self, terms: Terms) -> Predicate:
-        return OneOf(frozenset(self.canonical))
+        return OneOf(frozenset(self.values))
 
     @override
     def sentence(self) -> str:
-        return f"is one of {', '.join(self.canonical)}"
+        return f"is one of {', '.join(self.values)}"
 
     @override
     def remedy(self, text: str | None) -> str:
@@ -228,7 +242,7 @@ class Pattern(RowClause):
         try:
             re.compile(pattern)
         except re.error as error:
-            raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
+            raise ValueError(f"a pattern is a regular expression; this one has {error}") from error
         return pattern
 
     @property

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from datetime import date, time
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Hours = Annotated[float, Field(gt=0)]
+Hour = Annotated[time, BeforeValidator(lambda text: f"0{text}" if str(text)[1:2] == ":" else text)]
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
 
@@ -22,15 +23,15 @@ class WorkingHours(BaseModel):
 
     timezone: str = "UTC"
     days: tuple[Day, ...] = Field(default=("mon", "tue", "wed", "thu", "fri"), min_length=1)
-    opens: time = time(9)
-    closes: time = time(17)
+    opens: Hour = time(9)
+    closes: Hour = time(17)
     holidays: tuple[date, ...] = ()
 
     @field_validator("timezone")
     @classmethod
     def _is_known(cls, name: str) -> str:
         if name not in zoneinfo.available_timezones():
-            raise ValueError(f"a time zone has an IANA name like Europe/Paris, not {name!r}")
+            raise ValueError("a time zone has an IANA name like Europe/Paris")
         return name
 
     @model_validator(mode="after")
