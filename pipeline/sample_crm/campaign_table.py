@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from pipeline.sample_crm.clock import DAY, WORLD_ENDS, Times, world_starts
-from pipeline.sample_crm.companies import Codes
+from pipeline.sample_crm.arrays import Codes, Times
+from pipeline.sample_crm.clock import DAY, WORLD_ENDS, world_starts
 from pipeline.sample_crm.picklists import CHANNELS
 from pipeline.sample_crm.settings import Settings
 from pipeline.sample_crm.streams import stream

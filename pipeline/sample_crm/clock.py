@@ -9,21 +9,20 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Times = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from pipeline.sample_crm.arrays import Floats, Times
 
 SECOND: Final = 1_000
 HOUR: Final = 3_600_000
 DAY: Final = 24 * HOUR
 WEEK: Final = 7 * DAY
-MONTH_DAYS: Final = 30.4375
 
 WORLD_ENDS: Final = 1_793_491_200_000  # 2026-11-01T00:00Z, a Sunday
 NEVER: Final = 253_402_214_400_000  # 9999-12-31, later than every clock
 
-_EPOCH_IS_THURSDAY: Final = 72 * HOUR
+_MONTH_DAYS: Final = 30.4375
+_MONDAY_TO_EPOCH: Final = 72 * HOUR
 _AFTERMATH_DAYS: Final = 1_500  # conversions may fall after the end of the record, horizons reach beyond it
 
 
@@ -38,34 +37,39 @@ class Clock:
     shown: Floats
 
     def at(self, times: ArrayLike) -> Floats:
-        """Return what the clock shows, in days, at ``times`` in milliseconds; constant beyond its ends."""
+        """Return what the clock shows at ``times``; constant beyond its ends."""
         hours = (np.asarray(times, dtype=np.float64) - self.starts) / HOUR
         hours = np.clip(hours, 0, len(self.shown) - 1)
         whole = np.minimum(hours.astype(np.int64), len(self.shown) - 2)
-        rate = self.shown[whole + 1] - self.shown[whole]
-        return np.asarray(self.shown[whole] + (hours - whole) * rate)
+        return np.asarray(self.shown[whole] + (hours - whole) * (self.shown[whole + 1] - self.shown[whole]))
+
+    def pace(self, times: Times) -> Floats:
+        """Return how fast the clock runs at ``times``, in days a day."""
+        whole = ((times - self.starts) // HOUR).clip(0, len(self.shown) - 2)
+        return np.asarray((self.shown[whole + 1] - self.shown[whole]) * 24)
 
     def when(self, shown: ArrayLike) -> Times:
-        """Return the last moment, in milliseconds, at which the clock shows this; NEVER if it does not get there."""
+        """Return the last moment at which the clock shows this, NEVER if it does not get there."""
         wanted = np.asarray(shown, dtype=np.float64)
-        whole = np.clip(np.searchsorted(self.shown, wanted, side="right") - 1, 0, len(self.shown) - 2)
+        beyond = wanted > self.shown[-1]
+        whole = (np.searchsorted(self.shown, wanted, side="right") - 1).clip(0, len(self.shown) - 2)
         rate = self.shown[whole + 1] - self.shown[whole]
-        part = np.divide(wanted - self.shown[whole], rate, out=np.zeros_like(wanted), where=rate > 0)
-        hours = np.where(wanted > self.shown[-1], 0.0, whole + part)
-        times = self.starts + np.floor(hours * HOUR).astype(np.int64)
-        return np.where(wanted > self.shown[-1], NEVER, times)
+        running = (rate > 0) & ~beyond
+        part = np.divide(wanted - self.shown[whole], rate, out=np.zeros(wanted.shape), where=running)
+        times = self.starts + whole * HOUR + np.floor(part * HOUR).astype(np.int64)
+        return np.where(beyond, NEVER, times)
 
 
 def world_starts(months: int) -> int:
     """Return the Monday, in milliseconds, about ``months`` before the end of the world."""
-    first = WORLD_ENDS - round(months * MONTH_DAYS * DAY)
-    return first - (first + _EPOCH_IS_THURSDAY) % WEEK
+    first = WORLD_ENDS - round(months * _MONTH_DAYS * DAY)
+    return first - (first + _MONDAY_TO_EPOCH) % WEEK
 
 
 def rhythm(starts: int, silent: tuple[int, int] = (0, 0)) -> Clock:
     """Return the clock of people at their screens: busy in the day, quiet at night and at weekends.
 
-    Between the two moments of ``silent`` it stands still: nothing is tracked then.
+    Between the two moments of ``silent`` it stands still.
     """
     day = np.repeat([0.2, 1.0, 2.2, 1.1, 0.4], [6, 2, 10, 4, 2])
     return _clock(starts, np.concatenate([np.tile(day, 5), np.tile(day * 0.3, 2)]), silent)

@@ -7,12 +7,12 @@ from typing import Final
 
 import numpy as np
 
-from pipeline.sample_crm.clock import Floats
-from pipeline.sample_crm.companies import Codes, Companies
-from pipeline.sample_crm.shapes import sigmoid
+from pipeline.sample_crm.arrays import Codes, Floats
+from pipeline.sample_crm.companies import Companies
 from pipeline.sample_crm.people import SOURCES, People, channel_of
 from pipeline.sample_crm.picklists import CHANNELS, COUNTRIES, INDUSTRIES, LINES_OF_BUSINESS, PRODUCTS
 from pipeline.sample_crm.settings import Settings
+from pipeline.sample_crm.shapes import sigmoid
 from pipeline.sample_crm.streams import stream
 
 FIT_SD: Final = 1.6
@@ -34,8 +34,9 @@ _GAP: Final = {
 class Fit:
     """What follows from x alone, one row per lead, shape (leads,).
 
-    ``score`` is f(x) with mean 0; ``activity`` is ρ(x), the factor on how much a lead does; ``refusal`` is p(x), the
-    probability that sales disqualifies it at its review; ``product`` is the product its line of business needs, -1 where that is not known.
+    ``score`` is f(x) with mean 0; ``activity`` is rho(x), the factor on how much a lead does; ``refusal`` is
+    p(x), the probability that sales disqualifies it at its review; ``product`` is the product its line of
+    business needs, -1 where that is not known.
     """
 
     score: Floats
@@ -47,8 +48,9 @@ class Fit:
 def draw_fit(settings: Settings, people: People, companies: Companies) -> Fit:
     """Return what follows from who the leads are, under effects drawn with the seed.
 
-    f depends on the fields *as the CRM holds them*: where a field is missing, its gap has an effect and its hidden
-    value has none. Otherwise nobody could know f from the record, and the best possible score had no closed form.
+    f depends on the fields *as the CRM holds them*: where a field is missing, its gap has an effect and its
+    hidden value has none. Otherwise nobody could know f from the record, and the best possible score had no
+    closed form.
     """
     scale = settings.effect_scale
     score = _raw_score(settings, people, companies)

@@ -1,7 +1,7 @@
-"""When buyers convert: a Weibull hazard on the office's clock, and its exact integral and inverse.
+"""When buyers convert: a Weibull hazard on the office's clock, with its exact integral and inverse.
 
-The hazard of a buyer with intent w is ``w · exp(.35 f) · κ(t) · l(t) · h0(t)``: h0 is Weibull on the working time since
-arrival, κ steps at the first call, and l falls to LAPSED once interest has ended. All factors but h0 are step
+The hazard of a buyer is ``w · exp(.35 f) · κ(t) · l(t) · h0(t)``: h0 is Weibull in the working time since
+arrival, κ steps at the first call, and l falls once interest has ended. All factors but h0 are step
 functions, so the integral is a sum of differences of ``G = (working age / SCALE) ** SHAPE``.
 """
 
@@ -12,25 +12,47 @@ from typing import Final
 
 import numpy as np
 
-from pipeline.sample_crm.clock import NEVER, Clock, Floats, Times
+from pipeline.sample_crm.arrays import Codes, Floats, Times
+from pipeline.sample_crm.clock import Clock
+from pipeline.sample_crm.grids import intents, lapsed_factor
+from pipeline.sample_crm.settings import Settings
 
 SHAPE: Final = 0.85
 SCALE: Final = 90.0
-LAPSED: Final = 0.08
 FIT_IN_HAZARD: Final = 0.35
+HOURS_AGREED: Final = 4.0
+UNCALLED: Final = 0.45
+CALL_DELAYS: Final = np.array([0.5, 1, 2, 4, 6, 10, 20, 35, 60, 100])
+"""Office hours from hand-off to first call; the position after the last is "never called"."""
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Arrival and first call of leads, shape (leads,); ``delay`` is the call's position in CALL_DELAYS."""
+
+    created: Times
+    called: Times
+    delay: Codes
+
+
+@dataclass(frozen=True)
+class Window:
+    """A time to reach SQL in, with the review if it falls between (else one of the ends), shape (leads,)."""
+
+    begins: Times
+    review: Times
+    ends: Times
 
 
 @dataclass(frozen=True)
 class Exposure:
-    """The integrated hazard since arrival, without its factors w and exp(.35 f); all shapes broadcast.
+    """The integrated hazard since arrival, without its factors w and exp(.35 f), shape (leads,).
 
-    ``created``, ``called`` and ``lapses`` are the moments of arrival, first call and end of interest; ``before`` and
-    ``after`` are κ before and after the call; ``lapsed`` is the factor once interest has ended.
+    ``before`` and ``after`` are κ before and after the call, ``lapsed`` is l once interest has ended.
     """
 
     desk: Clock
-    created: Times
-    called: Times
+    contact: Contact
     lapses: Times
     before: float
     after: Floats
@@ -38,26 +60,53 @@ class Exposure:
 
     def until(self, times: Times) -> Floats:
         """Return the integrated hazard from arrival until ``times``."""
-        first = self._interested(np.minimum(times, self.called))
-        return self.before * first + self.after * (self._interested(times) - first)
+        uncalled = self._interested(np.minimum(times, self.contact.called))
+        return self.before * uncalled + self.after * (self._interested(times) - uncalled)
 
     def when(self, integrated: Floats) -> Times:
-        """Return the moment at which the integrated hazard reaches ``integrated``; NEVER if it does not."""
-        at_call = self._interested(self.called)
-        early = integrated <= self.before * at_call
-        spent = np.where(
-            early, integrated / self.before, at_call + (integrated - self.before * at_call) / self.after
-        )
+        """Return the moment at which the integrated hazard reaches ``integrated``, NEVER if it does not."""
+        at_call = self._interested(self.contact.called)
+        late = (integrated - self.before * at_call) / self.after
+        spent = np.where(late <= 0, integrated / self.before, at_call + late)
         at_lapse = self._weibull(self.lapses)
         weibull = np.where(spent <= at_lapse, spent, at_lapse + (spent - at_lapse) / self.lapsed)
-        working_age = SCALE * weibull ** (1 / SHAPE)
-        return self.desk.when(self.desk.at(self.created) + working_age)
+        return self.desk.when(self.desk.at(self.contact.created) + SCALE * weibull ** (1 / SHAPE))
+
+    def reached(self, factors: Floats, window: Window, kept: Floats) -> Floats:
+        """Return P(SQL within the window | no SQL before), shape (leads, factors).
+
+        ``factors`` are w · exp(.35 f), shape (leads, factors); ``kept`` is the probability that the lead
+        survives its review, shape (leads,): what comes after the review counts only then.
+        """
+        so_far = self.until(window.begins)
+        first = -np.expm1(-factors * (self.until(window.review) - so_far)[:, None])
+        whole = -np.expm1(-factors * (self.until(window.ends) - so_far)[:, None])
+        return np.asarray(first + kept[:, None] * (whole - first))
 
     def _interested(self, times: Times) -> Floats:
-        all_along = self._weibull(times)
         interested = self._weibull(np.minimum(times, self.lapses))
-        return np.asarray(interested + self.lapsed * (all_along - interested))
+        return np.asarray(interested + self.lapsed * (self._weibull(times) - interested))
 
     def _weibull(self, times: Times) -> Floats:
-        age = self.desk.at(np.minimum(times, NEVER)) - self.desk.at(self.created)
+        age = self.desk.at(times) - self.desk.at(self.contact.created)
         return np.asarray((np.maximum(age, 0) / SCALE) ** SHAPE)
+
+
+def exposure_of(settings: Settings, desk: Clock, contact: Contact, lapses: Times) -> Exposure:
+    """Return the exposure of leads whose interest ends at ``lapses``."""
+    before, after = kappa(settings)
+    return Exposure(desk, contact, lapses, before, after[contact.delay], lapsed_factor(settings))
+
+
+def hazard_factors(settings: Settings, score: Floats) -> Floats:
+    """Return w · exp(.35 f), shape (leads, intents)."""
+    return np.asarray(np.exp(FIT_IN_HAZARD * score)[:, None] * intents(settings))
+
+
+def kappa(settings: Settings) -> tuple[float, Floats]:
+    """Return κ before any call, and after a call by the position of its delay, shape (delays + 1,).
+
+    1 for a call within HOURS_AGREED, then falling with the fourth root of the delay, never below UNCALLED.
+    """
+    after = np.maximum(UNCALLED, np.minimum(1.0, (CALL_DELAYS / HOURS_AGREED) ** -0.25))
+    return UNCALLED**settings.effect_scale, np.append(after, UNCALLED) ** settings.effect_scale

@@ -7,9 +7,9 @@ from typing import Final
 
 import numpy as np
 
-from pipeline.sample_crm.clock import Floats
-from pipeline.sample_crm.companies import Codes
+from pipeline.sample_crm.arrays import Codes, Floats
 from pipeline.sample_crm.picklists import PRODUCTS
+from pipeline.sample_crm.streams import draw_codes
 
 TRACKED: Final = (
     "Page Visit",
@@ -26,7 +26,7 @@ TRACKED: Final = (
 UPLOADED: Final = ("Webinar Attended", "Event Visit")
 KINDS: Final = (*TRACKED, *UPLOADED)
 EMAIL_OPENED: Final = KINDS.index("Email Opened")
-WITH_ASSET: Final = ("Content Download", "Webinar Registered", "Webinar Attended")
+WEBINAR_KINDS: Final = ("Webinar Registered", "Webinar Attended")
 WITH_PRODUCT: Final = ("Product Page Visit", "Form Fill", "Demo Request", "Inbound Call")
 INBOUND: Final = ("Form Fill", "Demo Request", "Inbound Call")
 
@@ -72,7 +72,7 @@ class Marks:
     own_product: Floats
 
     def log_ratio(self, kind: Codes, asset: Codes, product: Codes, wanted: Codes) -> Floats:
-        """Return log P(asset, product | kind, buyer) - log P(asset, product | kind, other), shape (events,)."""
+        """Return log (P(asset, product | kind, buyer) / P(asset, product | kind, other)), shape (events,)."""
         with_asset = np.where(np.isin(kind, codes(("Content Download",))), 0, 1)
         ratios = np.stack([_log_ratio(self.download), _log_ratio(self.webinar)])
         by_asset = np.where(asset < 0, 0.0, ratios[with_asset, asset])
@@ -104,17 +104,16 @@ def draw_marks(
     rng: np.random.Generator, laws: Marks, kind: Codes, buyer: Codes, wanted: Codes
 ) -> tuple[Codes, Codes]:
     """Return the asset and the product of each event, -1 where its kind has none, shape (events,) each."""
-    level = rng.random(len(kind))
-    shares = np.stack([laws.download, laws.webinar])
-    chosen = shares[np.where(kind == KINDS.index("Content Download"), 0, 1), buyer]
-    asset = (level[:, None] > np.cumsum(chosen, axis=1)).sum(axis=1).clip(max=len(ALL_ASSETS) - 1)
-    other = (wanted + rng.integers(1, len(PRODUCTS), size=len(kind))) % len(PRODUCTS)
-    own = (rng.random(len(kind)) < laws.own_product[buyer]) & (wanted >= 0)
-    product = np.where(own, wanted, np.where(wanted >= 0, other, rng.integers(len(PRODUCTS), size=len(kind))))
-    return (
-        np.where(np.isin(kind, codes(WITH_ASSET)), asset, -1),
-        np.where(np.isin(kind, codes(WITH_PRODUCT)), product, -1),
-    )
+    asset, product = np.full(len(kind), -1), np.full(len(kind), -1)
+    for names, shares in ((("Content Download",), laws.download), (WEBINAR_KINDS, laws.webinar)):
+        rows = np.flatnonzero(np.isin(kind, codes(names)))
+        asset[rows] = draw_codes(rng, shares, buyer[rows])
+    rows = np.flatnonzero(np.isin(kind, codes(WITH_PRODUCT)))
+    foreign = (wanted[rows] + rng.integers(1, len(PRODUCTS), size=len(rows))) % len(PRODUCTS)
+    own = (rng.random(len(rows)) < laws.own_product[buyer[rows]]) & (wanted[rows] >= 0)
+    anything = rng.integers(len(PRODUCTS), size=len(rows))
+    product[rows] = np.where(own, wanted[rows], np.where(wanted[rows] >= 0, foreign, anything))
+    return asset, product
 
 
 def _between(shares: Floats, scale: float) -> Floats:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-
-from pipeline.sample_crm.companies import Codes, Companies
+from pipeline.sample_crm.arrays import Codes
+from pipeline.sample_crm.companies import Companies
 from pipeline.sample_crm.people import SOURCES, People
 from pipeline.sample_crm.picklists import CHANNELS, COUNTRIES, LINES_OF_BUSINESS, SENIORITIES
 from pipeline.sample_crm.streams import stream
@@ -42,26 +42,36 @@ _TAILS: Final = (
     "wood",
     "logic",
 )
-_FORMS: Final = {"Germany": "GmbH", "Austria": "GmbH", "Switzerland": "AG", "United Kingdom": "Ltd",
-                 "Ireland": "Ltd", "France": "SA", "Netherlands": "BV", "Sweden": "AB", "Italy": "SpA",
-                 "Spain": "SL", "Poland": "Sp. z o.o.", "Denmark": "A/S", "Norway": "AS", "Finland": "Oy"}  # fmt: skip
-_GIVEN: Final = ("anna", "bert", "carla", "david", "elena", "felix", "grace", "hugo", "ines", "jan", "kim", "lars",
-                 "maria", "nils", "olga", "paul", "rosa", "sven", "tara", "viktor")  # fmt: skip
-_FAMILY: Final = ("adler", "bauer", "costa", "dubois", "evans", "fischer", "garcia", "hansen", "ivanova", "jansen",
-                  "kowalski", "lopez", "meyer", "novak", "olsen", "peters", "rossi", "smith", "tanaka", "weber")  # fmt: skip
-_POSTS: Final = {"C-Level": "Chief {} Officer", "Vice President": "VP {}", "Director": "Director {}",
-                 "Manager": "{} Manager", "Staff": "{} Specialist"}  # fmt: skip
-_SOURCE_WORDS: Final = (
-    "Brand",
-    "Generic",
-    "North",
-    "South",
-    "Spring",
-    "Autumn",
-    "Summit",
-    "Alliance",
-    "Insights",
+_FORMS: Final = {
+    **dict.fromkeys(("Germany", "Austria"), "GmbH"),
+    **dict.fromkeys(("United Kingdom", "Ireland"), "Ltd"),
+    "Switzerland": "AG",
+    "France": "SA",
+    "Netherlands": "BV",
+    "Sweden": "AB",
+    "Italy": "SpA",
+    "Spain": "SL",
+    "Poland": "Sp. z o.o.",
+    "Denmark": "A/S",
+    "Norway": "AS",
+    "Finland": "Oy",
+}
+_GIVEN: Final = (
+    *("anna", "bert", "carla", "david", "elena", "felix", "grace", "hugo", "ines", "jan"),
+    *("kim", "lars", "maria", "nils", "olga", "paul", "rosa", "sven", "tara", "viktor"),
 )
+_FAMILY: Final = (
+    *("adler", "bauer", "costa", "dubois", "evans", "fischer", "garcia", "hansen", "ivanova", "jansen"),
+    *("kowalski", "lopez", "meyer", "novak", "olsen", "peters", "rossi", "smith", "tanaka", "weber"),
+)
+_POSTS: Final = {
+    "C-Level": "Chief {} Officer",
+    "Vice President": "VP {}",
+    "Director": "Director {}",
+    "Manager": "{} Manager",
+    "Staff": "{} Specialist",
+}
+_WAVES: Final = ("Brand", "Generic", "North", "South", "Spring", "Autumn", "Summit", "Alliance", "Insights")
 
 
 def company_names(seed: int, companies: Companies) -> tuple[list[str], list[str]]:
@@ -98,7 +108,7 @@ def titles(people: People) -> list[str]:
 def source_names() -> list[str]:
     """Return the picklist of sources, the new one last."""
     names = [
-        f"{CHANNELS[code % len(CHANNELS)]}: {_SOURCE_WORDS[code % len(_SOURCE_WORDS)]} {code // len(CHANNELS) + 1}"
+        f"{CHANNELS[code % len(CHANNELS)]}: {_WAVES[code % len(_WAVES)]} {code // len(CHANNELS) + 1}"
         for code in range(SOURCES)
     ]
     return [*names, "Partner: Marketplace"]

@@ -6,23 +6,21 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from pipeline.sample_crm.clock import WORLD_ENDS, Clock, Floats, Times
-from pipeline.sample_crm.companies import Codes, Companies, assign_companies, draw_companies
-from pipeline.sample_crm.shapes import long_tail
+from pipeline.sample_crm.arrays import Codes, Flags, Floats, Times
+from pipeline.sample_crm.clock import WORLD_ENDS, Clock
+from pipeline.sample_crm.clocks import drift_sets_in
+from pipeline.sample_crm.companies import Companies, assign_companies, draw_companies
 from pipeline.sample_crm.picklists import CHANNELS, LINES_OF_BUSINESS, SENIORITIES
 from pipeline.sample_crm.settings import Settings
+from pipeline.sample_crm.shapes import long_tail
 from pipeline.sample_crm.streams import stream
-
-Flags = NDArray[np.bool_]
 
 SOURCES: Final = 300
 NEW_SOURCE_SHARE: Final = 0.15
-DRIFT_SETS_IN: Final = 2 / 3
 
-# How often the CRM does not know a field. Companies that are hard to look up buy less: the gaps are not random,
-# and a gap has an effect of its own in `fit`.
+# How often the CRM does not know a field. Companies that are hard to look up buy less: the gaps are not
+# random, and a gap has an effect of its own in `fit`.
 GAPS: Final = {
     "industry": 0.05,
     "number_of_employees": 0.10,
@@ -38,8 +36,8 @@ GAPS: Final = {
 class People:
     """One row per lead in order of arrival, shape (leads,); codes are positions in the picklists.
 
-    ``gaps`` says of each field which leads lack it. ``drifted`` says which leads arrived after drift set in and
-    ``elapsed`` where in the history they arrived, from 0 to 1.
+    ``gaps`` says of each field which leads lack it. ``drifted`` says which leads arrived after drift set in
+    and ``elapsed`` where in the history they arrived, from 0 to 1.
     """
 
     created: Times
@@ -59,21 +57,18 @@ def draw_people(settings: Settings, rhythm: Clock) -> tuple[People, Companies]:
     number = settings.leads
     companies = draw_companies(settings.seed, number)
     created = _arrivals(rng, number, rhythm)
-    elapsed = (created - rhythm.starts) / (WORLD_ENDS - rhythm.starts)
-    drifted = elapsed >= DRIFT_SETS_IN
+    drifted = created >= drift_sets_in(settings)
     people = People(
         created=created,
         company=assign_companies(settings.seed, number, len(companies.industry)),
         seniority=rng.choice(len(SENIORITIES), number, p=[0.08, 0.12, 0.2, 0.3, 0.3]),
         line=rng.choice(len(LINES_OF_BUSINESS), number, p=long_tail(len(LINES_OF_BUSINESS), 0.4)),
-        source=rng.choice(SOURCES, number, p=long_tail(SOURCES, 0.7)),
+        source=_sources(settings, drifted),
         consent=rng.random(number) < 0.7,
         gaps={name: rng.random(number) < share for name, share in GAPS.items()},
         drifted=drifted,
-        elapsed=elapsed,
+        elapsed=(created - rhythm.starts) / (WORLD_ENDS - rhythm.starts),
     )
-    if settings.new_source:
-        people.source[drifted & (rng.random(number) < NEW_SOURCE_SHARE)] = SOURCES
     return people, companies
 
 
@@ -84,3 +79,10 @@ def channel_of(source: Codes) -> Codes:
 
 def _arrivals(rng: np.random.Generator, number: int, rhythm: Clock) -> Times:
     return np.sort(rhythm.when(rng.uniform(0, float(rhythm.at(WORLD_ENDS)), number)))
+
+
+def _sources(settings: Settings, drifted: Flags) -> Codes:
+    rng = stream(settings.seed, "sources")
+    usual = rng.choice(SOURCES, settings.leads, p=long_tail(SOURCES, 0.7))
+    moved = drifted & (rng.random(settings.leads) < NEW_SOURCE_SHARE)
+    return np.where(moved & settings.new_source, SOURCES, usual)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from data_checks.scales import BBB, STATED_STRENGTHS
+
 INDUSTRIES: Final = (
     "Manufacturing",
     "Software",
@@ -65,10 +67,8 @@ PRODUCTS: Final = ("Planning", "Ledger", "People", "Connect", "Pipeline", "Insig
 
 SENIORITIES: Final = ("C-Level", "Vice President", "Director", "Manager", "Staff")
 
-DNB_STRENGTHS: Final = (
-    *("5A", "4A", "3A", "2A", "1A", "BA", "BB", "CB", "CC", "DC", "DD", "EE", "FF", "GG", "HH"),
-)
-BBB_RATINGS: Final = ("A+", "A", "A-", "B+", "B", "B-", "C+", "C", "C-", "D+", "D", "D-", "F")
+DNB_STRENGTHS: Final = STATED_STRENGTHS
+BBB_RATINGS: Final = BBB.ratings
 
 CHANNELS: Final = (
     "Organic Search",

@@ -20,14 +20,15 @@ class Settings:
 
     ``months`` of history end on a fixed date. ``effect_scale`` multiplies every effect on the log scale, so 0
     is a world in which nothing tells leads apart and 1 the usual one. ``base_rate`` is the expected share of
-    leads that reach SQL within 90 days, ``dirt_share`` about the share of leads with something wrong about them.
-    Sales can take ``handed_share`` of the leads of an average week; ``random_arm`` is the share of hand-off
-    decisions that are turned over at random, with their propensity logged.
+    leads that reach SQL within 90 days, ``dirt_share`` about the share of leads with something wrong about
+    them. Sales can take ``handed_share`` of the leads of an average week; ``random_arm`` is the share of
+    hand-off decisions that are turned over at random, with their propensity logged.
 
-    The rest is drift, off by default, and sets in at two thirds of the history: ``base_rate_step`` on the log-odds
-    of being a buyer, ``effect_drift`` in standard deviations of a second score that grows from 0 over the whole
-    history, a picklist value of ``industry`` that is renamed, a source that did not exist before, ``outage_days``
-    without tracking, and ``bot_opens_per_day`` of a mail gateway that opens every mail.
+    The rest is drift, off by default, and sets in at two thirds of the history: ``base_rate_step`` on the
+    log-odds of being a buyer, ``effect_drift`` in standard deviations of a second score that grows from 0
+    over the whole history, a picklist value of ``industry`` that is renamed, a source that did not exist
+    before, ``outage_days`` without tracking, and ``bot_opens_per_day`` of a mail gateway that opens every
+    mail.
     """
 
     leads: int = DEFAULT_LEADS

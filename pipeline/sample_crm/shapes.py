@@ -1,10 +1,10 @@
-"""Two shapes that many laws of the sample world take."""
+"""Two shapes that the laws of the sample world take."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from pipeline.sample_crm.clock import Floats
+from pipeline.sample_crm.arrays import Floats
 
 
 def sigmoid(log_odds: Floats) -> Floats:

@@ -9,62 +9,62 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from data_checks.tables import empty_table
 from pipeline.sample_crm.activity_table import activity_table
+from pipeline.sample_crm.after_sql import draw_after_sql, opportunity_table
 from pipeline.sample_crm.campaign_table import campaign_table
-from pipeline.sample_crm.clock import NEVER, WORLD_ENDS
-from pipeline.sample_crm.lead_table import lead_ids, lead_table
-from pipeline.sample_crm.opportunity_table import opportunity_table
+from pipeline.sample_crm.dirt import junk_activities
+from pipeline.sample_crm.export import exported_leads
+from pipeline.sample_crm.files import FileFormat, with_ids, write_table
+from pipeline.sample_crm.roll import draw_roll
 from pipeline.sample_crm.settings import Settings
-from pipeline.sample_crm.stage_table import current_stage, draw_after_sql, stage_table
-from pipeline.sample_crm.traps import trap_columns
-from pipeline.sample_crm.world import draw_world
+from pipeline.sample_crm.stage_table import stage_table
+from pipeline.sample_crm.truth import Truth, truth_of, write_truth
+from pipeline.sample_crm.world import World, draw_world
 
 USUAL: Final = Settings()
 
 
 def write_sample_crm(
-    folder: Path, leads: int = USUAL.leads, seed: int = USUAL.seed, settings: Settings = USUAL
-) -> None:
-    """Write the six tables as Parquet into ``folder``, and what the oracle needs into ``folder/truth``."""
-    world = draw_world(replace(settings, leads=leads, seed=seed))
-    after = draw_after_sql(world)
-    ids = np.array(lead_ids(leads))
-    activities = activity_table(world)
-    stages = stage_table(world, after)
-    opportunities = opportunity_table(world, after)
-    amount = opportunities.set_index("lead")["amount"]
-    table = pd.concat([lead_table(world), trap_columns(world, after, amount, activities)], axis=1)
-    table["stage"] = stages["stage"].to_numpy()[current_stage(stages, leads)]
-    table["converted_at"] = np.where(world.sql_at < WORLD_ENDS, world.sql_at, NEVER)
+    folder: Path,
+    leads: int | None = None,
+    seed: int | None = None,
+    settings: Settings = USUAL,
+    file_format: FileFormat = "parquet",
+) -> Truth:
+    """Write the six tables into ``folder`` and what the oracle needs into ``folder/truth``; return it.
+
+    ``leads`` and ``seed`` go before those of ``settings``. Equal settings write equal bytes.
+
+    Raises:
+        BatonError: There is no such world, for instance one without leads.
+    """
+    settings = replace(
+        settings,
+        leads=settings.leads if leads is None else leads,
+        seed=settings.seed if seed is None else seed,
+    )
+    world = draw_world(settings)
     folder.mkdir(parents=True, exist_ok=True)
-    table = table.sort_values("last_modified", kind="stable", ignore_index=True)
-    tables = {
-        "leads": table,
-        "activities": activities,
-        "stage_changes": stages,
-        "opportunities": opportunities,
+    roll = draw_roll(world)
+    for name, frame in crm_tables(world).items():
+        write_table(frame, name, folder, file_format)
+    truth = truth_of(world, roll)
+    write_truth(truth, folder / "truth")
+    return truth
+
+
+def crm_tables(world: World) -> dict[str, pd.DataFrame]:
+    """Return the six tables of a world by name; times in milliseconds, missing texts "" or missing."""
+    after, roll = draw_after_sql(world), draw_roll(world)
+    ids = np.array([*roll.ids, *roll.copy_ids], dtype=object)
+    activities, stages = activity_table(world), stage_table(world, after, roll)
+    leads, changes = exported_leads(world, after, roll, activities, stages)
+    done = with_ids(activities, ids)
+    return {
+        "leads": leads,
+        "activities": pd.concat([done, junk_activities(world.settings, done)], ignore_index=True),
+        "stage_changes": with_ids(stages, ids),
+        "field_changes": with_ids(changes, ids),
         "campaigns": campaign_table(world.settings),
-        "field_changes": empty_table("field_changes"),
+        "opportunities": with_ids(opportunity_table(after), ids),
     }
-    for name, frame in tables.items():
-        _dressed(frame, ids).to_parquet(folder / f"{name}.parquet", index=False)
-
-
-def _dressed(frame: pd.DataFrame, ids: np.ndarray) -> pd.DataFrame:  # type: ignore[type-arg]
-    """Return the frame with ids for positions, times for milliseconds and missing for ""."""
-    dressed = {}
-    for name, column in frame.items():
-        if name == "lead":
-            dressed["lead_id"] = pd.Series(ids[column.to_numpy()], dtype="str")
-        elif str(name).endswith("_at") and column.dtype.kind == "i":
-            times = (
-                pd.Series(column.to_numpy().astype("datetime64[ms]")).dt.as_unit("us").dt.tz_localize("UTC")
-            )
-            dressed[name] = times.mask(column.to_numpy() == NEVER)
-        elif column.dtype.kind in "OUT" or column.dtype == "str":
-            text = pd.Series(column.to_numpy(), dtype="str")
-            dressed[name] = text.mask((text == "").to_numpy())
-        else:
-            dressed[name] = column
-    return pd.DataFrame(dressed)
