@@ -7,8 +7,8 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Final
+from functools import cached_property, partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,14 +17,11 @@ from data_checks.errors import BatonError
 from features.catalogue import declared_features, feature_from_json
 from features.feature import Feature
 from features.profile import Profile
-from features.records import Records, Snapshots, blocks
+from features.records import Records, Snapshots, by_blocks
 from features.reference import Reference
 from features.settings import FeatureSettings
 from features.view import View
 from features.vocabulary import Vocabulary
-
-BLOCK_LEADS: Final = 8192
-"""Leads computed at once: few enough that their records stay in the processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -60,21 +57,16 @@ class FeatureSet:
         One function for a lead, a batch and a partition: a snapshot's row depends on its own lead's
         records and the reference alone, so it is the same to the last bit in any company.
         """
-        order = np.lexsort((snapshots.as_of, snapshots.lead))
+        return by_blocks(partial(self._block, reference=reference), records, snapshots)
+
+    def _block(self, records: Records, snapshots: Snapshots, reference: Reference) -> NDArray[np.float64]:
+        view = View(records, snapshots, self.profile, reference)
         rows = np.empty((len(snapshots), len(self.features)), np.float64)
-        done = 0
-        for part, asked in blocks(records, snapshots[order], BLOCK_LEADS):
-            if len(asked):
-                view = View(part, asked, self.profile, reference)
-                block = rows[done : done + len(asked)]
-                for column, feature in enumerate(self.features):
-                    block[:, column] = feature.values(view)
-                    if feature.categorical:
-                        block[block[:, column] < 0, column] = np.nan
-                done += len(asked)
-        back = np.empty_like(order)
-        back[order] = np.arange(len(order))
-        return rows[back]
+        for column, feature in enumerate(self.features):
+            rows[:, column] = feature.values(view)
+            if feature.categorical:
+                rows[rows[:, column] < 0, column] = np.nan
+        return rows
 
     def require(self, other: FeatureSet) -> None:
         """Refuse a feature set that is not this one.

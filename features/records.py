@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from features.moments import Moments
 from features.text_column import TextColumn
+
+T = TypeVar("T", bound=np.generic)
+
+BLOCK_LEADS: Final = 8192
+"""Leads computed at once."""
 
 
 @dataclass(frozen=True)
@@ -91,9 +97,28 @@ class Snapshots:
 
 
 def blocks(records: Records, snapshots: Snapshots, leads: int) -> Iterator[tuple[Records, Snapshots]]:
-    """Cut records and snapshots (ordered by lead) into blocks of at most ``leads`` leads."""
-    for first in range(0, len(records), leads):
+    """Cut records and snapshots (ordered by lead) into blocks of at most ``leads`` leads; at least one."""
+    for first in range(0, max(len(records), 1), leads):
         last = min(first + leads, len(records))
         rows = slice(*np.searchsorted(snapshots.lead, (first, last)))
         block = snapshots[rows]
         yield records.of_leads(first, last), Snapshots(block.lead - first, block.as_of)
+
+
+def by_blocks(
+    compute: Callable[[Records, Snapshots], NDArray[T]],
+    records: Records,
+    snapshots: Snapshots,
+    leads: int = BLOCK_LEADS,
+) -> NDArray[T]:
+    """Return the rows that ``compute`` gives for each snapshot, in the order of the snapshots.
+
+    ``compute`` looks at each lead alone. It gets the leads in blocks: few enough that their records
+    stay in the processor's cache and that the key of their timeline fits 64 bits.
+    """
+    order = np.lexsort((snapshots.as_of, snapshots.lead))
+    parts = blocks(records, snapshots[order], leads)
+    rows = np.concatenate([compute(*part) for part in parts])
+    back = np.empty_like(rows)
+    back[order] = rows
+    return back

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from data_checks.errors import BatonError
 from features.moments import DAY, NEVER, Moments
 from features.records import Events, Snapshots
 from features.text_column import Codes
@@ -23,8 +24,8 @@ class Timeline:
 
     An event is *known* from ``max(occurred, recorded)`` on: a call written down late is invisible
     until it was written down, and from then on counts in the windows of when it happened. With the
-    events sorted by (lead, known) into the key ``lead * span + known``, the events known at a moment
-    end at one position, found by one search for all snapshots at once.
+    events sorted by (lead, known) into the key ``lead * span + known - base of the lead``, the events
+    known at a moment end at one position, found by one search for all snapshots at once.
 
     An event is in the window ``(as_of - window, as_of]`` if it is known at ``as_of`` and has not
     *expired*, which it does at ``max(known, occurred + window)``. Hence
@@ -44,10 +45,7 @@ class Timeline:
         self._known = known[order]
         self._late = bool((known != events.occurred).any())
         self._snapshots = snapshots
-        first = int(snapshots.as_of.min()) if len(snapshots) else 0
-        last = int(snapshots.as_of.max()) if len(snapshots) else 0
-        self._base = first - LONGEST_WINDOW - 1
-        self._span = last - self._base + 2
+        self._base, self._span = _bases_and_span(self._lead, snapshots)
         self._key = self._key_of(self._lead, self._known)
         self.newest = self._search(self._key, 0)
         self.start = np.searchsorted(self._lead, snapshots.lead)
@@ -97,8 +95,9 @@ class Timeline:
         rows = np.flatnonzero(codes >= 0)
         latest[rows + 1, codes[rows]] = self._key_of(self._lead[rows], self._occurred[rows])
         np.maximum.accumulate(latest, axis=0, out=latest)
-        found = latest[self.newest] - (self._snapshots.lead * self._span)[:, np.newaxis]
-        age = (self._snapshots.as_of - self._base)[:, np.newaxis] - found
+        lead = self._snapshots.lead
+        found = latest[self.newest] - (lead * self._span)[:, np.newaxis]
+        age = (self._snapshots.as_of - self._base[lead])[:, np.newaxis] - found
         return np.where(found > 0, np.minimum(age, LONGEST_WINDOW) / DAY, np.nan)
 
     def latest(self, codes: Codes) -> Codes:
@@ -108,12 +107,35 @@ class Timeline:
         return np.where(self.newest > self.start, padded[self.newest - 1], np.int32(-1))
 
     def _key_of(self, lead: Moments, moment: Moments) -> Moments:
-        inside: Moments = np.clip(moment, self._base + 1, self._base + self._span - 1) - self._base
+        inside: Moments = np.clip(moment - self._base[lead], 1, self._span - 1)
         return lead * self._span + inside
 
     def _search(self, key: Moments, window: int) -> NDArray[np.intp]:
-        moment = self._snapshots.as_of - self._base - window
-        return np.searchsorted(key, self._snapshots.lead * self._span + moment, side="right")
+        lead = self._snapshots.lead
+        moment = self._snapshots.as_of - self._base[lead] - window
+        return np.searchsorted(key, lead * self._span + moment, side="right")
+
+
+def _bases_and_span(lead: Moments, snapshots: Snapshots) -> tuple[Moments, int]:
+    """Return the moment that each lead's part of the key begins at, and how long every part is.
+
+    Each lead begins by its own snapshots, so that one lead of 1970 does not lengthen the part of all.
+    """
+    leads = 1 + max(int(lead.max(initial=0)), int(snapshots.lead.max(initial=0)))
+    first = np.full(leads, NEVER, np.int64)
+    last = np.full(leads, -NEVER, np.int64)
+    np.minimum.at(first, snapshots.lead, snapshots.as_of)
+    np.maximum.at(last, snapshots.lead, snapshots.as_of)
+    asked = first <= last
+    watched = int((last[asked] - first[asked]).max(initial=0))
+    span = watched + LONGEST_WINDOW + 3
+    if leads * span > NEVER:
+        raise BatonError(
+            "the key of a timeline fits 64 bits",
+            f"{leads} leads watched for {watched / DAY:g} days",
+            "compute fewer leads at once, see features.records.by_blocks",
+        )
+    return np.where(asked, first, 0) - LONGEST_WINDOW - 1, span
 
 
 def _running_counts(codes: Codes, labels: int) -> Counts:

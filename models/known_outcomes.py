@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -12,8 +13,9 @@ from data_checks.folding import fold
 from features.fields_as_of import field_as_of
 from features.moments import DAY
 from features.profile import Profile
-from features.records import Records, Snapshots
+from features.records import Records, Snapshots, by_blocks
 from features.reference import ALL, KnownOutcomes, Reference
+from features.text_column import Codes
 from models.outcomes import reached_at
 
 
@@ -35,9 +37,13 @@ def reference_of(
     outcomes = {ALL: KnownOutcomes.of(np.zeros(len(mature), np.int32), known, converted)}
     for column in profile.settings.known_rates:
         if column in profile.vocabularies:
-            codes = profile.vocabularies[column].codes(field_as_of(records, arrival, column))
+            codes = by_blocks(partial(_codes, column=column, profile=profile), records, arrival)
             outcomes[column] = KnownOutcomes.of(codes, known, converted)
     return Reference(_channels(campaigns), outcomes)
+
+
+def _codes(records: Records, snapshots: Snapshots, column: str, profile: Profile) -> Codes:
+    return profile.vocabularies[column].codes(field_as_of(records, snapshots, column))
 
 
 def _channels(campaigns: pd.DataFrame) -> Mapping[str, str]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 
 from data_checks.agreement import Agreement
 from data_checks.stages import STAGE_NAMES, StageName, has_reached
 from features.moments import NEVER, Moments
-from features.records import Events, Records, Snapshots
+from features.records import Events, Records, Snapshots, by_blocks
 from features.text_column import Codes
 from features.timeline import Timeline
 
@@ -39,9 +41,13 @@ def is_open(
     alive = (records.created[snapshots.lead] <= moment) & (moment < reached[snapshots.lead])
     if not len(records.stage_changes):
         return alive
-    timeline = Timeline(records.stage_changes, snapshots)
-    stage = timeline.latest(timeline.coded(_stages(records.stage_changes, agreement)))
+    stage = by_blocks(partial(_stage_now, agreement=agreement), records, snapshots)
     return alive & ~np.isin(stage, [STAGE_NAMES.index(name) for name in CLOSED])
+
+
+def _stage_now(records: Records, snapshots: Snapshots, agreement: Agreement) -> Codes:
+    timeline = Timeline(records.stage_changes, snapshots)
+    return timeline.latest(timeline.coded(_stages(records.stage_changes, agreement)))
 
 
 def _stages(changes: Events, agreement: Agreement) -> Codes:

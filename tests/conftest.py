@@ -1,0 +1,14 @@
+"""How Hypothesis looks for counter-examples: the same on every run; with `--hypothesis-profile=hunt` for longer."""
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "repeatable",
+    max_examples=30,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("hunt", settings.get_profile("repeatable"), max_examples=1000, derandomize=False)
+settings.load_profile("repeatable")
