@@ -30,7 +30,7 @@ from pipeline.sample_crm.people import People, channel_of
 from pipeline.sample_crm.settings import Settings
 from pipeline.sample_crm.streams import draw_codes, stream
 
-OWN_RATE: Final = 0.11  # μ, a day
+OWN_RATE: Final = 0.15  # μ, a day
 EXCITATION: Final = 0.45  # alpha, events that one event brings about
 DECAY: Final = 2.0  # β, a day
 UPLOADED_RATE: Final = 0.015  # a day

@@ -18,7 +18,7 @@ from pipeline.sample_crm.grids import intents, lapsed_factor
 from pipeline.sample_crm.settings import Settings
 
 SHAPE: Final = 0.85
-SCALE: Final = 90.0
+SCALE: Final = 70.0
 FIT_IN_HAZARD: Final = 0.35
 HOURS_AGREED: Final = 4.0
 UNCALLED: Final = 0.45

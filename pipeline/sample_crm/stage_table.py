@@ -46,12 +46,12 @@ def stage_table(world: World, after: AfterSql, roll: Roll) -> pd.DataFrame:
     rng = stream(world.settings.seed, "stages")
     closed = np.minimum(world.sql_at, world.refused_at)
     early = pd.concat(_before_sql(rng, world), ignore_index=True)
-    early = early[early["changed_at"].to_numpy() < closed[early["lead"].to_numpy()]]
+    early = early.loc[early["changed_at"].to_numpy() < closed[early["lead"].to_numpy()]]
     copies = np.arange(len(roll.copied)) + world.settings.leads
     typed = _rows("New", roll.copy_created, "", "system").assign(lead=copies)
     found = _rows("Unqualified", roll.copy_created + 14 * DAY, "duplicate", "system")
     found["lead"] += world.settings.leads
-    rows = pd.concat([early, *_from_sql(rng, world, after), typed, found], ignore_index=True)
+    rows: pd.DataFrame = pd.concat([early, *_from_sql(rng, world, after), typed, found], ignore_index=True)
     return rows.sort_values(["changed_at", "lead"], kind="stable", ignore_index=True)
 
 
