@@ -22,6 +22,15 @@ DAY: Final = 86_400_000_000
 _LONGEST_QUOTE: Final = 60
 
 
+def percent(share: float) -> str:
+    """Return a share as people write it.
+
+    >>> percent(0.1), percent(0.125), percent(1 / 3)
+    ('10 %', '12.5 %', '33.33 %')
+    """
+    return f"{100 * share:.4g} %"
+
+
 def _nothing() -> Mapping[str, Any]:
     return MappingProxyType({})
 

@@ -100,6 +100,8 @@ def _in_words(verdict: Verdict) -> dict[str, object]:
 
 def _showable(found: Mapping[str, Any], hidden: bool) -> dict[str, Any]:
     shown = {key: value for key, value in found.items() if key not in _EXAMPLES}
+    if isinstance(shown.get("observed_value"), np.generic):
+        shown["observed_value"] = shown["observed_value"].item()  # the renderer refuses NumPy's numbers
     if hidden:
         return shown
     escaped = [_escaped(value) for value in found.get("partial_unexpected_list", [])]

@@ -7,8 +7,10 @@ from typing import Final
 
 # "NA" is not among them: it is Namibia.
 MISSING_WORDS: Final[frozenset[str]] = frozenset(
-    {"", "-", "--", "n/a", "#n/a", "<na>", "nan", "nat", "null", "none"}
+    {"", "-", "--", "n/a", "#n/a", "<na>", "nan", "nat", "null", "none", "unknown"}
 )
+
+_LOOK_ALIKE: Final[frozenset[str]] = frozenset({"Latin", "Cyrillic", "Greek", "Armenian", "Cherokee"})
 
 
 def fold(text: str) -> str:
@@ -39,3 +41,14 @@ def is_missing(text: str | None) -> bool:
     if text is None or text != text:  # noqa: PLR0124  the NaN of a pandas text column
         return True
     return fold(text) in MISSING_WORDS
+
+
+def mixed_alphabets(text: str) -> tuple[str, ...]:
+    """Return the alphabets of the letters in ``text``, if they are of more than one of those that look alike.
+
+    >>> mixed_alphabets("R\u0435tail"), mixed_alphabets("Retail"), mixed_alphabets("Москва")
+    (('Cyrillic', 'Latin'), (), ())
+    """
+    names = {unicodedata.name(char, "").partition(" ")[0].title() for char in text[:200] if char.isalpha()}
+    found = sorted(names & _LOOK_ALIKE)
+    return tuple(found) if len(found) > 1 else ()

@@ -59,6 +59,19 @@ class NotLater(RowClause):
         return f"correct {self.field}, or check again after it"
 
 
+class Possible(Range):
+    """The moment is one that a CRM can have seen."""
+
+    @property
+    @override
+    def name(self) -> str:
+        return "possible"
+
+    @override
+    def remedy(self, text: str | None) -> str:
+        return f"correct {self.field} at its source, a default like 1970 or 9999 stands for nothing"
+
+
 class KnownStage(Allowed):
     """The CRM's stage value is one that the agreement maps to the revenue cycle."""
 
@@ -80,9 +93,9 @@ def house_clauses(agreement: Agreement) -> tuple[RowClause, ...]:
     """Return the house rules for the columns of ``leads``."""
     clauses: tuple[RowClause, ...] = (
         Required(rule="required", field="created_at", breach="reject"),
-        Range(rule="range", field="created_at", min=EARLIEST, max=LATEST, breach="reject"),
+        Possible(rule="range", field="created_at", min=EARLIEST, max=LATEST, breach="reject"),
         NotLater(field="created_at", breach="reject"),
-        Range(rule="range", field="converted_at", min=EARLIEST, max=LATEST, breach="flag"),
+        Possible(rule="range", field="converted_at", min=EARLIEST, max=LATEST, breach="flag"),
     )
     values: dict[str, tuple[str, ...]] = {one: () for values in agreement.stages.values() for one in values}
     if not values:

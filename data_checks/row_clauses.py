@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 from typing_extensions import override
 
 from data_checks.clause import DAY, Reader, RowClause, Terms
-from data_checks.folding import fold
+from data_checks.folding import fold, mixed_alphabets
 from data_checks.predicates import Between, OneOf, Predicate, Present
 from data_checks.reading import as_text, parse_number, parse_time
 from data_checks.scales import Scale, scale_named
@@ -224,6 +224,8 @@ class Allowed(RowClause):
 
     @override
     def remedy(self, text: str | None) -> str:
+        if text and (alphabets := mixed_alphabets(text)):
+            return f"type {self.field} again, it mixes {' and '.join(alphabets)} letters that look alike"
         close = difflib.get_close_matches(fold(text or "")[:100], self.spellings, n=1, cutoff=0.75)
         if close:
             return f"if {self.spellings[close[0]]!r} is meant, correct {self.field} or add this spelling"
@@ -300,7 +302,7 @@ class OnScale(RowClause):
     @property
     @override
     def view(self) -> str:
-        return f"as a {self.scale} rating"
+        return f"as a {self._on({}).title} rating"
 
     @override
     def reader(self, terms: Terms) -> Reader:
@@ -320,7 +322,7 @@ class OnScale(RowClause):
     @override
     def sentence(self) -> str:
         floor = f" of at least {' or '.join(self.at_least)}" if self.at_least else ""
-        return f"is a {self.scale} rating{floor}"
+        return f"is a {self._on({}).title} rating{floor}"
 
     @override
     def remedy(self, text: str | None) -> str:

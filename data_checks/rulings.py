@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from data_checks.clause import BlamingClause, Breach, Terms
+from data_checks.clause import BlamingClause, Breach, Terms, percent
 from data_checks.columns import Column, Positions
 from data_checks.findings import FLAG_COLUMNS, MOST_EXAMPLES, Finding
 from data_checks.verdicts import Verdict
@@ -104,6 +104,7 @@ def _ruling_on_rows(verdict: Verdict, clause: BlamingClause, column: Column, ter
     complaints = {code: clause.complaint(column.text(code), terms) for code in np.unique(codes).tolist()}
     counted = Counter(codes.tolist()).most_common(MOST_EXAMPLES)
     examples = [(text, count) for code, count in counted if (text := column.text(code)) is not None]
+    shown = [] if clause.field in terms.hidden else examples
     limit = clause.stops_above
     stops = limit is not None and len(codes) > limit * verdict.judged
     return Ruling(
@@ -117,7 +118,7 @@ def _ruling_on_rows(verdict: Verdict, clause: BlamingClause, column: Column, ter
         rows=verdict.rows,
         total=verdict.judged,
         reasons=np.array([complaints[code] for code in codes.tolist()], dtype=object),
-        examples=tuple((terms.quote(clause.field, text), count) for text, count in examples),
+        examples=tuple((terms.quote(clause.field, text), count) for text, count in shown),
         fate="quarantine" if clause.row_breach == "reject" else "flag",
     )
 
@@ -180,5 +181,5 @@ def _as_mask(rows: Positions, length: int) -> npt.NDArray[np.bool_]:
 
 
 def _law(clause: BlamingClause, limit: float | None) -> str:
-    tolerated = f" in all but {limit:.4g} of the rows" if limit else ""
+    tolerated = f" in all but {percent(limit)} of the rows" if limit else ""
     return f"{clause.field} {clause.sentence()}{tolerated}"

@@ -64,6 +64,11 @@ class Scale:
         return tuple(rating for rating in self.ratings if _dnb_meets(rating, lowest))
 
     @property
+    def title(self) -> str:
+        """What people call the scale."""
+        return {"bbb": "BBB", "dnb": "D&B"}.get(self.name, self.name)
+
+    @property
     def _spelled(self) -> Mapping[str, str]:
         return _spellings(self.ratings)
 

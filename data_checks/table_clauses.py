@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 from typing_extensions import override
 
-from data_checks.clause import BlamingClause, Share, TableClause
+from data_checks.clause import BlamingClause, Share, TableClause, percent
 
 
 class Unique(BlamingClause):
@@ -32,7 +32,7 @@ class MissingShare(TableClause):
 
     @override
     def sentence(self) -> str:
-        return f"is empty in at most {self.at_most:.4g} of the rows"
+        return f"is empty in at most {percent(self.at_most)} of the rows"
 
 
 class Freshness(TableClause):
