@@ -67,7 +67,7 @@ class AllActivityCount(Feature):
     @property
     def name(self) -> str:
         """The window."""
-        return f"activity_count{suffix(self.window_days)}"
+        return f"any_activity_count{suffix(self.window_days)}"
 
     @property
     def sentence(self) -> str:
@@ -186,7 +186,7 @@ class ActivityTrend(Feature):
     @property
     def name(self) -> str:
         """The window."""
-        return f"activity_trend{suffix(self.window_days)}"
+        return f"any_activity_trend{suffix(self.window_days)}"
 
     @property
     def sentence(self) -> str:

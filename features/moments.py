@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from data_checks.reading import parse_time
+
 Moments = NDArray[np.int64]
 
 SECOND: Final = 1_000_000
@@ -30,3 +32,11 @@ def to_time(moment: int) -> datetime:
     '1970-01-02T00:00:00+00:00'
     """
     return datetime.fromtimestamp(moment // SECOND, UTC).replace(microsecond=moment % SECOND)
+
+
+def parse_moment(text: str) -> int:
+    """Return the moment of an ISO 8601 text that `to_time` wrote."""
+    moment = parse_time(text)
+    if moment is None:
+        raise ValueError(f"a moment is written in ISO 8601, found {text!r}")
+    return moment

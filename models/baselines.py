@@ -70,7 +70,7 @@ def _numbers_and_categories(train: TrainingRows) -> object:
     numeric = [column for column, name in enumerate(train.names) if name not in train.categorical]
     numbers = make_pipeline(
         FunctionTransformer(_signed_log),
-        SimpleImputer(strategy="median", add_indicator=True),
+        SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True),
         StandardScaler(),
     )
     one_hot = OneHotEncoder(handle_unknown="ignore", min_frequency=20, sparse_output=False)

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data_checks.errors import BatonError
+from features.moments import DAY
 from models.baselines import BASELINES
 from models.calibration import Calibration, chosen_calibration
 from models.estimator import EstimatorSettings, best_rounds, fit
-from models.split import Fold, SplitSettings, forward_folds, forward_split
+from models.split import Fold, SplitSettings, forward_folds, forward_split, without_known_leads
 from models.training_rows import TrainingRows
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class Learned:
     rounds_found: bool
     test: NDArray[np.intp]
     trained_on: int
+    gap_days: float
     predicted: Mapping[str, NDArray[np.float64]]
 
 
@@ -58,10 +60,14 @@ def learn(
     """
     gap = split.gap(horizon_days)
     cut = forward_split(rows.as_of, rows.weight, split, gap)
+    if gap < horizon_days * DAY:
+        cut = without_known_leads(cut, rows.lead)
     train, test = rows[cut.train], rows[cut.judged]
     _require_outcomes(train, split, horizon_days)
     progress("finding the number of rounds on forward folds")
     folds = forward_folds(train.as_of, train.weight, split, gap)
+    if gap < horizon_days * DAY:
+        folds = tuple(without_known_leads(fold, train.lead) for fold in folds)
     found = estimator.rounds or best_rounds(train, folds, estimator)
     rounds = found or DEFAULT_ROUNDS
     progress(f"calibrating and testing forward with {rounds} rounds")
@@ -73,7 +79,7 @@ def learn(
         predicted[name] = baseline(train, test)
     progress("learning again from all mature rows")
     booster = fit(rows, estimator, rounds)
-    return Learned(booster, calibration, rounds, bool(found), cut.judged, len(train), predicted)
+    return Learned(booster, calibration, rounds, bool(found), cut.judged, len(train), gap / DAY, predicted)
 
 
 def _calibration(

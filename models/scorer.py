@@ -180,7 +180,7 @@ def _not_open(agreement: Agreement) -> Issue:
     return Issue(
         "stage",
         "is_open",
-        f"only an open lead is handed to sales; found one that has reached {agreement.target.stage} or is closed. "
-        "Next: none.",
+        f"only an open lead is handed to sales; found one that is closed or has reached "
+        f"{agreement.target.stage}. Next: none.",
         "flag",
     )

@@ -16,7 +16,7 @@ class TrainingRows:
 
     ``matrix`` is float64 of shape (rows, features) with the columns ``names``; those in
     ``categorical`` hold codes. ``lead`` tells which rows are of one lead, ``weight`` makes each lead
-    count once.
+    count once, ``age_days`` is how old the lead was.
     """
 
     matrix: NDArray[np.float64]
@@ -26,6 +26,7 @@ class TrainingRows:
     weight: NDArray[np.float64]
     as_of: Moments
     lead: Moments
+    age_days: NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.label)
@@ -39,6 +40,7 @@ class TrainingRows:
             self.weight[rows],
             self.as_of[rows],
             self.lead[rows],
+            self.age_days[rows],
         )
 
     @property

@@ -1,0 +1,77 @@
+"""`baton score`: score all open leads at once, by the code that answers the endpoint."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from tqdm import tqdm
+
+from data_checks.errors import BatonError
+from data_checks.reading import parse_time
+from pipeline.commands.options import HERE, ProjectFolder
+from pipeline.project import Project
+
+
+def score(
+    source: Annotated[Path, typer.Option(help="Folder of tables (CSV or Parquet).")],
+    out: Annotated[Path, typer.Option(help="Parquet file to write, one row a lead.")],
+    as_of: Annotated[
+        str | None,
+        typer.Option(help="Moment to look at the leads, ISO 8601; else the latest recorded."),
+    ] = None,
+    mapping: Annotated[Path | None, typer.Option(help="Mapping file of the source.")] = None,
+    bundle: Annotated[Path | None, typer.Option(help="Bundle to score with; else the champion.")] = None,
+    project: ProjectFolder = HERE,
+) -> None:
+    """Score every lead that was open at a moment.
+
+    A feature uses only what was recorded by then. Leads that break a clause with `reject` are in the
+    file too, with the decision `reject`, no probability, and their issues.
+    """
+    from features.moments import to_time
+    from models.batch import score_history
+    from models.scorer import load_scorer
+    from pipeline.now import latest_recorded
+    from pipeline.scores_file import write_scores
+    from pipeline.sources.folder import read_history
+    from pipeline.sources.mapping import load_mapping
+
+    version, folder = _model(Project(project), bundle)
+    scorer = load_scorer(folder, version)
+    history = read_history(source, load_mapping(mapping) if mapping else None).history
+    moment = _moment(as_of) if as_of else latest_recorded(history)
+    with tqdm(unit=" leads", desc="scoring", leave=False) as bar:
+        scores = score_history(scorer, history, moment, lambda done, total: _advance(bar, done, total))
+    write_scores(scores, scorer, out)
+    handed = sum(one.decision == "hand_off" for one in scores)
+    typer.echo(
+        f"{len(scores):,} open leads scored as of {to_time(moment):%Y-%m-%d %H:%M} UTC by model {version}: "
+        f"{handed:,} to hand off, {sum(one.decision == 'reject' for one in scores):,} rejected. See {out}."
+    )
+
+
+def _model(project: Project, bundle: Path | None) -> tuple[str, Path]:
+    from models.shelf import Shelf
+
+    if bundle:
+        return "unregistered", bundle
+    champion = Shelf(project.served).champion()
+    if champion is None:
+        raise BatonError(
+            "scoring needs a champion", f"none in {project.served}", "promote a bundle with `baton promote`"
+        )
+    return champion
+
+
+def _moment(text: str) -> int:
+    moment = parse_time(text)
+    if moment is None:
+        raise BatonError("--as-of is a moment in ISO 8601", repr(text), "write it like 2026-10-31T12:00:00Z")
+    return moment
+
+
+def _advance(bar: tqdm, done: int, total: int) -> None:  # type: ignore[type-arg]
+    bar.total = total
+    bar.update(done - bar.n)

@@ -1,0 +1,32 @@
+"""`baton stage`: what dvc.yaml calls."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from pipeline.commands.options import HERE, ProjectFolder
+from pipeline.project import Project
+
+StageChoice = Literal["check", "features", "train", "evaluate", "bundle", "report"]
+
+
+def stage(
+    name: Annotated[StageChoice, typer.Argument(help="Which stage.")], project: ProjectFolder = HERE
+) -> None:
+    """Run one stage of the pipeline; `dvc repro` calls it, and runs only what changed."""
+    place = Project(project)
+    if name == "check":
+        from pipeline.stages.check import run_check as run
+    elif name == "features":
+        from pipeline.stages.features import run_features as run
+    elif name == "train":
+        from pipeline.stages.train import run_train as run
+    elif name == "evaluate":
+        from pipeline.stages.evaluate import run_evaluate as run
+    elif name == "bundle":
+        from pipeline.stages.bundle import run_bundle as run
+    else:
+        from pipeline.stages.report import run_report as run
+    run(place)

@@ -1,0 +1,79 @@
+"""The data scientists' own settings: `params.yaml` of a project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+
+from data_checks.errors import BatonError
+from data_checks.reading import as_text, parse_time
+from features.settings import FeatureSettings
+from models.estimator import EstimatorSettings
+from models.snapshots import SnapshotSettings
+from models.split import SplitSettings
+
+
+class DataSettings(BaseModel):
+    """Where the CRM's history comes from.
+
+    ``source`` is a folder of CSV or Parquet files, ``mapping`` a file that says how to read them, and
+    ``now`` the moment the history is read at; without it, the latest recorded moment.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source: Path
+    mapping: Path | None = None
+    now: int | None = None
+
+    @field_validator("now", mode="before")
+    @classmethod
+    def _moment(cls, value: object) -> int | None:
+        if value is None:
+            return None
+        moment = parse_time(as_text(value))
+        if moment is None:
+            raise ValueError(
+                f"now is a date or a date and time in ISO 8601, such as 2026-10-31; found {value!r}"
+            )
+        return moment
+
+
+class Params(BaseModel):
+    """All of `params.yaml`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    data: DataSettings
+    features: FeatureSettings = FeatureSettings()
+    snapshots: SnapshotSettings = SnapshotSettings()
+    split: SplitSettings = SplitSettings()
+    train: EstimatorSettings = EstimatorSettings()
+
+
+def load_params(path: Path) -> Params:
+    """Read `params.yaml`.
+
+    Raises:
+        BatonError: The file is missing, is no YAML, or has a setting that does not exist or fit.
+    """
+    try:
+        return Params.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except FileNotFoundError as fault:
+        raise BatonError(
+            "a project has a params.yaml",
+            f"none in {path.parent.resolve()}",
+            "go to the project, or make one with `baton new`",
+        ) from fault
+    except yaml.YAMLError as fault:
+        raise BatonError(f"{path} is YAML", str(fault), "correct the line it names") from fault
+    except ValidationError as fault:
+        first = fault.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise BatonError(
+            f"{path} holds only settings that exist and fit",
+            f"{where}: {first['msg']} ({first['input']!r})",
+            "correct it; docs/params.md lists every setting",
+        ) from fault

@@ -1,0 +1,98 @@
+"""A project: the folder with one company's params, agreement and everything built from them."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from data_checks.agreement import Agreement, load_agreement
+from pipeline.params import Params, load_params
+
+
+@dataclass(frozen=True)
+class Project:
+    """Where everything of a project lies."""
+
+    root: Path
+
+    @cached_property
+    def params(self) -> Params:
+        """The project's `params.yaml`."""
+        return load_params(self.root / "params.yaml")
+
+    @cached_property
+    def agreement(self) -> Agreement:
+        """The project's `agreement.yaml`."""
+        return load_agreement(self.root / "agreement.yaml")
+
+    @property
+    def tables(self) -> Path:
+        """The checked tables."""
+        return self.root / "build" / "tables"
+
+    @property
+    def quarantine(self) -> Path:
+        """The rows that were set aside, with their reasons."""
+        return self.root / "build" / "quarantine"
+
+    @property
+    def training(self) -> Path:
+        """Training rows, feature set and reference."""
+        return self.root / "build" / "training"
+
+    @property
+    def model(self) -> Path:
+        """The trees, what was learned beside them, and the forward predictions."""
+        return self.root / "build" / "model"
+
+    @property
+    def bundle(self) -> Path:
+        """The model bundle."""
+        return self.root / "bundle"
+
+    @property
+    def reports(self) -> Path:
+        """Everything made for people, and the metrics."""
+        return self.root / "reports"
+
+    @property
+    def findings(self) -> Path:
+        """What the checks found."""
+        return self.reports / "findings.json"
+
+    @property
+    def data_docs(self) -> Path:
+        """Great Expectations' pages."""
+        return self.reports / "data_docs"
+
+    @property
+    def metrics(self) -> Path:
+        """The forward test, as numbers."""
+        return self.reports / "metrics.json"
+
+    @property
+    def plots(self) -> Path:
+        """The forward test, as curves and pictures."""
+        return self.reports / "plots"
+
+    @property
+    def report(self) -> Path:
+        """The report for people."""
+        return self.reports / "report.html"
+
+    @property
+    def served(self) -> Path:
+        """The shelf of served models."""
+        return self.root / "var" / "models"
+
+    @property
+    def tracking(self) -> Path:
+        """MLflow's database."""
+        return self.root / "var" / "mlflow.db"
+
+    @property
+    def tracking_uri(self) -> str | None:
+        """MLflow's server, if the environment names one; otherwise the project's own database is used."""
+        return os.environ.get("MLFLOW_TRACKING_URI")

@@ -1,0 +1,1 @@
+"""The DVC stages: each composes the rooms in about twenty lines."""

@@ -1,0 +1,68 @@
+"""Stage bundle: seal trees, features, reference and agreement, and record the training in MLflow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from data_checks.tables import SHAPES
+from models.bundle import Bundle, save_bundle
+from models.facts import ModelFacts
+from models.tracking import Tracking
+from pipeline.project import Project
+from pipeline.provenance import provenance
+from pipeline.stages.progress import stage_voice
+from pipeline.store import fresh_folder, read_json
+from pipeline.training import read_features, read_reference
+
+
+def run_bundle(project: Project) -> None:
+    """Write the bundle, which is the same byte by byte for the same data, settings and agreement."""
+    say = stage_voice("bundle")
+    features, agreement = read_features(project), project.agreement
+    learned = read_json(project.model / "learned.json")
+    training = read_json(project.training / "facts.json")
+    metrics = read_json(project.metrics)
+    facts = ModelFacts(
+        horizon_days=agreement.target.within_days,
+        feature_names=features.names,
+        feature_fingerprint=features.fingerprint,
+        agreement_version=agreement.version,
+        slope=learned["slope"],
+        intercept=learned["intercept"],
+        rounds=learned["rounds"],
+        cut_off=metrics["cut_off"],
+        lead_columns=tuple(sorted({*training["lead_columns"], *SHAPES["leads"].columns})),
+        known_ids=training["known_ids"],
+        trained_on={
+            "leads": learned["leads"],
+            "snapshots": learned["rows"],
+            "conversions": learned["conversions"],
+            "history_until": training["now"],
+        },
+    )
+    trees = (project.model / "model.txt").read_text(encoding="utf-8")
+    folder = fresh_folder(project.bundle)
+    sealed = save_bundle(Bundle(trees, features, read_reference(project), agreement, facts), folder)
+    say(f"bundle {sealed[:12]} with {len(features.names)} features and {facts.rounds} trees")
+    _record(project, sealed, features.fingerprint, metrics)
+
+
+def _record(project: Project, sealed: str, fingerprint: str, metrics: dict[str, Any]) -> None:
+    tracking = Tracking(project.tracking, project.tracking_uri)
+    tags = {
+        "bundle_hash": sealed,
+        "feature_fingerprint": fingerprint,
+        "agreement_version": project.agreement.version,
+        **provenance(project),
+    }
+    figures = {
+        f"{scorer}.{name}": float(value)
+        for scorer, found in metrics["scorers"].items()
+        for name, value in found.items()
+    }
+    params = {
+        f"{section}.{name}": value
+        for section, settings in project.params.model_dump(mode="json").items()
+        for name, value in settings.items()
+    }
+    tracking.log_run(params, figures, tags, {"bundle": project.bundle, "plots": project.plots})

@@ -1,0 +1,89 @@
+"""Stage evaluate: the forward test in numbers, curves and pictures, beside its baselines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from models.calibration import Calibration
+from models.cut_off import capacity_share, cut_off
+from models.evaluation import BEST, CURVES, OWN, by_age, evaluate, verdicts
+from models.importance import importances
+from models.training_rows import TrainingRows
+from pipeline.pictures import draw_curves, draw_importance
+from pipeline.project import Project
+from pipeline.sample_crm.best import best_possible
+from pipeline.stages.progress import stage_voice
+from pipeline.store import fresh_folder, read_json, write_json
+from pipeline.training import read_features, read_training_rows
+
+Scores = Mapping[str, NDArray[np.float64]]
+
+
+def run_evaluate(project: Project) -> None:
+    """Write metrics.json, the curves as CSV for `dvc plots`, and the pictures."""
+    say = stage_voice("evaluate")
+    rows, scores = _tested(project)
+    own = scores[OWN]
+    cut = cut_off(project.agreement, own, rows.label, rows.lead, rows.as_of)
+    capacity = capacity_share(own, cut)
+    scorers = evaluate(rows, scores, capacity)
+    for name, figures in scorers.items():
+        say(f"{name.replace('_', ' '):20} AUC {figures['auc']:.4f}   log-loss {figures['log_loss']:.4f}")
+    found = verdicts(rows, scores, project.params.train.seed)
+    learned = read_json(project.model / "learned.json")
+    metrics = {
+        "scorers": scorers,
+        "by_age_days": by_age(rows, rows.age_days, scores, capacity),
+        "verdicts": {one.against: one.text for one in found},
+        "cut_off": cut,
+        "share_of_leads_at_capacity": capacity,
+        "test": {
+            "leads": len(np.unique(rows.lead)),
+            "snapshots": len(rows),
+            "conversions": int(rows.label.sum()),
+            "gap_days": learned["gap_days"],
+            "horizon_days": project.agreement.target.within_days,
+        },
+    }
+    write_json(metrics, project.metrics)
+    for one in found:
+        say(one.text)
+    _write_plots(project, rows, scores)
+
+
+def _tested(project: Project) -> tuple[TrainingRows, Scores]:
+    predictions = pd.read_parquet(project.model / "predictions.parquet")
+    test = predictions.pop("row").to_numpy(np.intp)
+    rows = read_training_rows(project)[test]
+    scores = {str(name): column.to_numpy(np.float64) for name, column in predictions.items()}
+    source = project.root / project.params.data.source
+    if (source / "truth").is_dir():
+        known = read_json(project.training / "lead_ids.json")
+        lead_ids = [known[lead] for lead in rows.lead]
+        scores[BEST] = best_possible(source, lead_ids, rows.as_of, project.agreement.target.within_days)
+    return rows, scores
+
+
+def _write_plots(project: Project, rows: TrainingRows, scores: Scores) -> None:
+    folder = fresh_folder(project.plots)
+    for name, curve in CURVES.items():
+        points = [
+            {"scorer": scorer, **point}
+            for scorer, score in scores.items()
+            for point in curve(score, rows.label, rows.weight)
+        ]
+        pd.DataFrame(points).to_csv(folder / f"{name}.csv", index=False)
+    draw_curves(folder)
+    import lightgbm
+
+    learned = read_json(project.model / "learned.json")
+    booster = lightgbm.Booster(model_file=project.model / "model.txt")
+    calibration = Calibration(learned["slope"], learned["intercept"])
+    drivers = importances(booster, calibration, read_features(project), rows)
+    frame = pd.DataFrame([vars(one) for one in drivers], columns=["feature", "family", "sentence", "effect"])
+    frame.to_csv(folder / "importance.csv", index=False)
+    draw_importance(folder)

@@ -1,0 +1,63 @@
+"""Stage features: look at every lead at several moments, and write down what was known of it then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from data_checks.agreement import Agreement
+from data_checks.row_clauses import Reference as ReferenceClause
+from data_checks.tables import CrmHistory
+from features.feature_set import FeatureSet
+from features.from_history import records_from_history
+from features.moments import DAY, parse_moment, to_time
+from features.profiling import profile_of
+from models.known_outcomes import reference_of
+from models.snapshots import labelled_snapshots
+from models.training_rows import TrainingRows
+from pipeline.project import Project
+from pipeline.stages.progress import stage_voice
+from pipeline.store import fresh_folder, read_history, read_json, write_json, write_rows
+
+
+def run_features(project: Project) -> None:
+    """Write the training rows, the feature set and the dated reference."""
+    say = stage_voice("features")
+    params, agreement = project.params, project.agreement
+    now = parse_moment(read_json(project.tables / "moment.json")["now"])
+    history = read_history(project.tables)
+    for table in sorted(history.absent):
+        say(f"there is no table {table}: its features are switched off")
+    records = records_from_history(history)
+    features = FeatureSet.declare(profile_of(records, history.campaigns, agreement, params.features))
+    reference = reference_of(records, history.campaigns, agreement, features.profile, now)
+    seen = labelled_snapshots(records, agreement, params.snapshots, now)
+    say(f"{len(features.names)} features of {len(seen):,} snapshots; {seen.immature:,} more are immature")
+    matrix = features.matrix(records, seen.snapshots, reference)
+    as_of, lead = seen.snapshots.as_of, seen.snapshots.lead
+    age_days = (as_of - records.created[lead]) / DAY
+    rows = TrainingRows(
+        matrix, features.names, features.categorical, seen.label, seen.weight, as_of, lead, age_days
+    )
+    folder = fresh_folder(project.training)
+    write_rows(rows, folder / "rows.parquet")
+    write_json(list(records.lead_ids), folder / "lead_ids.json")
+    write_json(features.to_json(), folder / "features.json")
+    write_json(reference.to_json(), folder / "reference.json")
+    facts = {
+        "now": to_time(now).isoformat(),
+        "lead_columns": sorted(str(name) for name in history.leads.columns),
+        "known_ids": _known_ids(agreement, history),
+        "leads": len(records),
+        "immature": seen.immature,
+    }
+    write_json(facts, folder / "facts.json")
+
+
+def _known_ids(agreement: Agreement, history: CrmHistory) -> Mapping[str, list[str]]:
+    references = (clause.to for clause in agreement.lead_data if isinstance(clause, ReferenceClause))
+    places = (place.split(".", 1) for place in references)
+    return {
+        f"{table}.{column}": sorted(set(getattr(history, table)[column].dropna()))
+        for table, column in places
+        if table not in history.absent
+    }

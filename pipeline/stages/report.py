@@ -1,0 +1,53 @@
+"""Stage report: what was found, on one page that both teams can read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from data_checks.plain_words import in_plain_words
+
+from models.bundle import load_bundle
+from pipeline.pictures import NAMES
+from pipeline.project import Project
+from pipeline.store import read_json
+
+TEMPLATES = Path(__file__).resolve().parents[1] / "report"
+
+
+def run_report(project: Project) -> None:
+    """Write reports/report.html: one file, with its pictures inside and nothing fetched from anywhere."""
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
+    )
+    environment.filters |= {"share": _share, "figure": _figure}
+    page = environment.get_template("report.html.j2").render(_facts(project))
+    project.report.write_text(page, encoding="utf-8")
+
+
+def _facts(project: Project) -> dict[str, Any]:
+    metrics = read_json(project.metrics)
+    scorers = metrics["scorers"]
+    pictures = {path.stem: path.read_text(encoding="utf-8") for path in sorted(project.plots.glob("*.svg"))}
+    return {
+        "agreement": project.agreement,
+        "agreed": in_plain_words(project.agreement),
+        "bundle": load_bundle(project.bundle),
+        "checks": read_json(project.findings),
+        "metrics": metrics,
+        "scorers": {NAMES[name]: scorers[name] for name in NAMES if name in scorers},
+        "names": NAMES,
+        "drivers": pd.read_csv(project.plots / "importance.csv").head(15).to_dict("records"),
+        "pictures": pictures,
+    }
+
+
+def _share(value: float) -> str:
+    return f"{value:.1%}"
+
+
+def _figure(value: float) -> str:
+    return f"{value:.3f}"

@@ -1,0 +1,40 @@
+"""Stage train: learn forward in time, then again from all mature leads."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from models.learning import learn
+from pipeline.project import Project
+from pipeline.stages.progress import stage_voice
+from pipeline.store import fresh_folder, read_json, write_json
+from pipeline.training import read_training_rows
+
+
+def run_train(project: Project) -> None:
+    """Write the trees, what was learned beside them, and what was predicted of the test rows."""
+    say = stage_voice("train")
+    params = project.params
+    rows = read_training_rows(project)
+    say(f"{int(rows.label.sum()):,} conversions among {len(rows):,} snapshots")
+    learned = learn(rows, params.train, params.split, project.agreement.target.within_days, say)
+    folder = fresh_folder(project.model)
+    (folder / "model.txt").write_text(learned.booster.model_to_string(), encoding="utf-8")
+    predicted = pd.DataFrame({"row": learned.test, **learned.predicted})
+    predicted.to_parquet(folder / "predictions.parquet", index=False)
+    facts = read_json(project.training / "facts.json")
+    write_json(
+        {
+            "slope": learned.calibration.slope,
+            "intercept": learned.calibration.intercept,
+            "calibration": learned.calibration.name,
+            "rounds": learned.rounds,
+            "rounds_found_on_folds": learned.rounds_found,
+            "gap_days": learned.gap_days,
+            "rows": len(rows),
+            "leads": facts["leads"],
+            "conversions": int(rows.label.sum()),
+            "rows_before_test": learned.trained_on,
+        },
+        folder / "learned.json",
+    )
