@@ -14,13 +14,17 @@ export BENTOML_DO_NOT_TRACK := True
 export MLFLOW_DISABLE_TELEMETRY := true
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: run test lint lock setup clean
+.PHONY: run test lint readme lock setup clean
 
 run: setup
 	baton demo
 
 test: setup
 	pytest -n 2 --dist loadfile
+
+# Runs every command of the README in a fresh clone.
+readme: setup
+	python tests/readme/run_commands.py
 
 lint: setup
 	ruff check .

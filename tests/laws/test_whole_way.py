@@ -1,0 +1,164 @@
+"""From a folder of tables to a bundle, by DVC."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+from data_checks.errors import BatonError
+from models.bundle import BundleError, load_bundle
+from models.scorer import load_scorer
+from pipeline.project import Project
+from pipeline.promotion import promote_bundle
+from pipeline.store import read_json
+
+
+def ran(printed: str) -> set[str]:
+    return set(re.findall(r"Running stage '(\w+)'", printed))
+
+
+def test_leaves_metrics_plots_reports_and_a_bundle(project):
+    """One `dvc repro` leaves everything that the public face promises."""
+    scorers = read_json(project.metrics)["scorers"]
+    assert {"baton", "base_rate", "count_rule", "logistic_regression", "best_possible"} == set(scorers)
+    assert scorers["baton"]["auc"] > 0.6
+    pictures = {path.name for path in project.plots.iterdir()}
+    assert {"gains.csv", "gains.svg", "calibration.svg", "importance.csv", "importance.svg"} <= pictures
+    assert project.report.stat().st_size > 10_000
+    assert (project.data_docs / "index.html").exists()
+    assert load_bundle(project.bundle).facts.rounds == 40
+
+
+def test_nothing_beats_the_best_possible_score(project):
+    """No scorer is better than the best possible one by more than chance: that would be a leak."""
+    scorers = read_json(project.metrics)["scorers"]
+    best = scorers["best_possible"]
+    for name, figures in scorers.items():
+        assert figures["log_loss"] > best["log_loss"] - 0.02, name
+
+
+def test_a_second_repro_runs_nothing(project, dvc):
+    """What has not changed is not run again."""
+    assert ran(dvc(project, "repro")) == set()
+
+
+def test_a_grade_boundary_trains_nothing(project, dvc):
+    """A change of the grades makes a new bundle and a new report, and no other stage runs."""
+    path = project.root / "agreement.yaml"
+    before = path.read_text()
+    agreed = yaml.safe_load(before)
+    agreed["grades"] = {"A": 0.5, "B": 0.2, "C": 0.1, "D": 0}
+    try:
+        path.write_text(yaml.safe_dump(agreed, sort_keys=False))
+        assert ran(dvc(project, "repro")) == {"bundle", "report"}
+        assert load_bundle(project.bundle).agreement.grades["A"] == 0.5
+    finally:
+        path.write_text(before)
+        dvc(project, "repro")
+
+
+def test_an_edited_mapping_is_noticed(project, dvc):
+    """DVC watches the folder of mappings."""
+    added = project.root / "mappings" / "other.yaml"
+    added.write_text("{}")
+    try:
+        assert "check" in ran(dvc(project, "repro", "--dry"))
+    finally:
+        added.unlink()
+
+
+def test_the_same_seed_gives_the_same_bundle(project, new_project, dvc, tmp_path):
+    """Two runs from the same seed give the same bundle, byte by byte."""
+    again = new_project(tmp_path / "again")
+    dvc(again, "repro")
+    assert load_bundle(again.bundle).hash == load_bundle(project.bundle).hash
+
+
+@pytest.mark.parametrize("name", ["model.txt", "features.json", "facts.json", "manifest.json"])
+def test_a_damaged_bundle_is_refused(project, tmp_path, name):
+    """A bundle with one flipped byte is not loaded."""
+    copy = tmp_path / "bundle"
+    copy.mkdir()
+    for path in project.bundle.iterdir():
+        (copy / path.name).write_bytes(path.read_bytes())
+    content = bytearray((copy / name).read_bytes())
+    content[len(content) // 2] ^= 1
+    (copy / name).write_bytes(bytes(content))
+    with pytest.raises(BundleError):
+        load_scorer(copy)
+
+
+def test_bundle_holds_only_text(project):
+    """There is no pickle in a bundle: every file is UTF-8 text."""
+    for path in project.bundle.iterdir():
+        path.read_text(encoding="utf-8")
+        assert path.suffix in {".txt", ".json"}
+
+
+def test_promotion_refuses_a_model_that_a_baseline_beats(project, tmp_path):
+    """A verdict against the model keeps it from being served, unless a person says why."""
+    metrics = read_json(project.metrics)
+    text = "The logistic regression beats Baton (log-loss 0.0100 higher)."
+    damaged = {**metrics, "verdicts": {"logistic_regression": text}}
+    kept = project.metrics.read_text()
+    try:
+        project.metrics.unlink()
+        project.metrics.write_text(json.dumps(damaged))
+        with pytest.raises(BatonError, match="logistic regression beats Baton"):
+            promote_bundle(Project(project.root), "a test")
+        said = promote_bundle(Project(project.root), "a test", "it must be tried")
+        assert "it must be tried" in said
+    finally:
+        project.metrics.unlink()
+        project.metrics.write_text(kept)
+
+
+def test_shuffled_rows_give_the_same_scores(project, tmp_path):
+    """The order of rows in the tables changes no score."""
+    from models.batch import score_history
+    from pipeline.store import read_history, write_history
+
+    history = read_history(project.tables)
+    as_of = int(pd.Timestamp("2026-06-01", tz="UTC").value // 1000)
+    scorer = load_scorer(project.bundle)
+    shuffled = {name: frame.sample(frac=1, random_state=5) for name, frame in history}
+    write_history(type(history)(**shuffled, absent=history.absent), tmp_path / "shuffled")
+    plain = score_history(scorer, history, as_of)
+    mixed = score_history(scorer, read_history(tmp_path / "shuffled"), as_of)
+    assert len(plain) > 300
+    assert plain == mixed
+
+
+def test_records_of_the_future_change_no_score(project):
+    """Scores of a past moment are the same with everything cut off that was recorded later."""
+    from models.batch import score_history
+    from pipeline.store import read_history
+
+    history = read_history(project.tables)
+    moment = pd.Timestamp("2026-03-01", tz="UTC")
+    scorer = load_scorer(project.bundle)
+    known = history.activities[["occurred_at", "recorded_at"]].max(axis=1) <= moment
+    cut = type(history)(
+        leads=history.leads[history.leads["created_at"] <= moment],
+        activities=history.activities[known],
+        stage_changes=history.stage_changes[history.stage_changes["changed_at"] <= moment],
+        field_changes=history.field_changes,
+        campaigns=history.campaigns,
+        opportunities=history.opportunities,
+        absent=history.absent,
+    )
+    whole = score_history(scorer, history, int(moment.value // 1000))
+    past = score_history(scorer, cut, int(moment.value // 1000))
+    assert len(whole) > 300
+    assert [one.probability for one in whole] == [one.probability for one in past]
+
+
+def test_probabilities_are_probabilities(project):
+    """Every probability of the forward test lies strictly between 0 and 1."""
+    predicted = pd.read_parquet(project.model / "predictions.parquet")["baton"].to_numpy()
+    assert np.all((predicted > 0) & (predicted < 1))
