@@ -5,17 +5,46 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 from pydantic_core import to_json
 
-from data_checks.instant import Issue
-from models.explanation import Reason
-from serving.ledger.ledger import ScoreRow
+if TYPE_CHECKING:
+    from data_checks.instant import Issue
+    from models.explanation import Reason
+    from serving.ledger.ledger import ScoreRow
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LONGEST_MESSAGE: Final = 500
+
+
+EXAMPLE: Final[dict[str, Any]] = {
+    "scores": [
+        {
+            "lead_id": "L-1001",
+            "score_id": "019ab4f2-3c51-7a0e-9d7e-5f6f1c2b3a4d",
+            "probability": 0.231,
+            "horizon_days": 90,
+            "grade": "B",
+            "decision": "hand_off",
+            "model_version": "17",
+            "agreement_version": "2026.11",
+            "scored_at": "2026-11-22T09:14:03.512000Z",
+            "as_of": "2026-11-22T09:14:03.508000Z",
+            "reasons": [
+                {
+                    "feature": "web_form_count_30d",
+                    "family": "behaviour",
+                    "text": "filled in 3 web forms in the last 30 days",
+                    "value": 3,
+                    "effect": 0.08,
+                }
+            ],
+            "issues": [],
+        }
+    ]
+}
 
 
 class ReasonAnswer(BaseModel):
@@ -61,37 +90,6 @@ class LeadAnswer(BaseModel):
 
 class ScoreAnswer(BaseModel):
     """The scores, one for each lead and in the order of the request."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                "scores": [
-                    {
-                        "lead_id": "L-1001",
-                        "score_id": "019ab4f2-3c51-7a0e-9d7e-5f6f1c2b3a4d",
-                        "probability": 0.231,
-                        "horizon_days": 90,
-                        "grade": "B",
-                        "decision": "hand_off",
-                        "reasons": [
-                            {
-                                "feature": "web_form_count_30d",
-                                "family": "behaviour",
-                                "text": "filled in 3 web forms in the last 30 days",
-                                "value": 3,
-                                "effect": 0.08,
-                            }
-                        ],
-                        "issues": [],
-                        "model_version": "17",
-                        "agreement_version": "2026.11",
-                        "scored_at": "2026-11-22T09:14:03.512000Z",
-                        "as_of": "2026-11-22T09:14:03.508000Z",
-                    }
-                ]
-            }
-        }
-    )
 
     scores: list[LeadAnswer]
 

@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
-from data_checks.agreement import Agreement
 from data_checks.errors import BatonError
 from features.lead_input import LeadInput
 
 if TYPE_CHECKING:
+    from data_checks.agreement import Agreement
     from models.scorer import LeadScore
 
 LOG: Final = logging.getLogger("baton.champion")

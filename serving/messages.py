@@ -29,14 +29,12 @@ EXAMPLE: Final[dict[str, Any]] = {
                 "industry": "Logistics",
                 "number_of_employees": 240,
                 "country": "DE",
-                "lead_source": "Webinar",
             },
             "activities": [
                 {
                     "activity_type": "Web Form",
                     "occurred_at": "2026-09-01T08:30:00Z",
                     "asset": "Pricing guide",
-                    "direction": "inbound",
                 }
             ],
             "stage_changes": [{"changed_at": "2026-09-01T08:30:00Z", "stage": "New"}],

@@ -9,6 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from serving.answers import EXAMPLE as ANSWER
 from serving.answers import ScoreAnswer
 from serving.messages import EXAMPLE, ScoreRequest
 from serving.problems import (
@@ -69,6 +70,14 @@ class ProblemAnswer(BaseModel):
     faults: list[FaultAnswer] | None = None
 
 
+_OF_ABOUT: Final = (NO_KEY, WRONG_SCOPE, NO_MODEL)
+
+
+def document_about() -> dict[int | str, dict[str, Any]]:
+    """Return the problems of the addresses that describe the model."""
+    return _responses(_OF_ABOUT)
+
+
 def document_score() -> dict[str, Any]:
     """Return how `POST /score` is documented."""
     return {
@@ -76,7 +85,13 @@ def document_score() -> dict[str, Any]:
         "tags": ["score"],
         "summary": "Score leads",
         "response_model": ScoreAnswer,
-        "responses": _responses(_OF_SCORE),
+        "responses": {
+            200: {
+                "description": "Every lead is scored",
+                "content": {"application/json": {"example": ANSWER}},
+            },
+            **_responses(_OF_SCORE),
+        },
         "openapi_extra": {
             "requestBody": {
                 "required": True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,6 +12,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from data_checks.errors import BatonError
 
 READS = "baton_reads"
 
@@ -20,10 +23,17 @@ def connect_to(url: str, seconds: float) -> Engine:
 
     ``seconds`` is how long a statement waits for a lock, and a connection for its server. JSON columns
     take text that is JSON already, since the answer needs the same text.
+
+    Raises:
+        BatonError: when the database's driver is not installed.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed, seconds)
+    if find_spec("psycopg") is None:
+        raise BatonError(
+            "a PostgreSQL ledger needs its driver", "no psycopg", "install it: pip install 'psycopg[binary]'"
+        )
     milliseconds = int(seconds * 1000)
     limits = f"-c lock_timeout={milliseconds} -c statement_timeout={2 * milliseconds}"
     return create_engine(

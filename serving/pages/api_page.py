@@ -31,6 +31,7 @@ def _operations(paths: _Json) -> Iterator[dict[str, Any]]:
                 "open": "security" not in operation,
                 "takes": _type(body.get("schema", {}))["ref"],
                 "example": json.dumps(body.get("example"), indent=2),
+                "answer_example": _example(operation["responses"].get("200", {})),
                 "answers": [_answer(status, found) for status, found in operation["responses"].items()],
             }
 
@@ -43,6 +44,11 @@ def _answer(status: str, response: _Json) -> dict[str, Any]:
         "description": meaning,
         "body": _type(contents[0].get("schema", {}) if contents else {}),
     }
+
+
+def _example(response: _Json) -> str | None:
+    example = response.get("content", {}).get("application/json", {}).get("example")
+    return json.dumps(example, indent=2) if example else None
 
 
 def _schema(name: str, schema: _Json) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from serving.champion import Served
+from serving.openapi import document_about
 from serving.problems import NO_MODEL, Problem
 from serving.routes.access import require, room_of
 
@@ -29,7 +30,7 @@ class ModelAnswer(BaseModel):
     not_loaded: str | None
 
 
-@ROUTER.get("/model", operation_id="get_model", response_model=ModelAnswer)
+@ROUTER.get("/model", operation_id="get_model", response_model=ModelAnswer, responses=document_about())
 async def model(request: Request) -> Response:
     """Describe the model that scores now; `not_loaded` says why a newer champion does not."""
     require(request, "read")
@@ -47,7 +48,9 @@ async def model(request: Request) -> Response:
     return JSONResponse(answer.model_dump(mode="json"))
 
 
-@ROUTER.get("/agreement", operation_id="get_agreement", response_model=dict[str, Any])
+@ROUTER.get(
+    "/agreement", operation_id="get_agreement", response_model=dict[str, Any], responses=document_about()
+)
 async def agreement(request: Request) -> Response:
     """Return the agreement that the serving model was made under, as `agreement.yaml` says it."""
     require(request, "read")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from fastapi import APIRouter
 from pydantic import BaseModel
@@ -21,14 +21,17 @@ class Health(BaseModel):
     missing: list[Literal["model", "ledger"]] = []
 
 
+_NOT_READY: dict[int | str, dict[str, Any]] = {503: {"model": Health, "description": "Not ready"}}
+
+
 @ROUTER.get("/livez", operation_id="is_alive", response_model=Health)
 async def livez() -> Response:
     """Say that the process answers. It says nothing about model and ledger."""
     return JSONResponse({"status": "alive", "missing": []})
 
 
-@ROUTER.get("/readyz", operation_id="is_ready", response_model=Health, responses={503: {"model": Health}})
-@ROUTER.get("/healthz", operation_id="is_healthy", response_model=Health, responses={503: {"model": Health}})
+@ROUTER.get("/readyz", operation_id="is_ready", response_model=Health, responses=_NOT_READY)
+@ROUTER.get("/healthz", operation_id="is_healthy", response_model=Health, responses=_NOT_READY)
 async def readyz(request: Request) -> Response:
     """Say whether a score can be made and written now: 503 while the model or the ledger is missing."""
     missing = list(room_of(request).faults())

@@ -12,6 +12,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from data_checks.agreement import Agreement
+from data_checks.plain_words import WORDS
+from data_checks.stages import STAGE_MEANINGS
 from serving.champion import Served
 from serving.ledger.errors import LedgerDownError
 from serving.ledger.ledger import RecentScores
@@ -26,6 +28,12 @@ from serving.settings import Settings
 ROUTER = APIRouter(include_in_schema=False)
 _DAY: Final = timedelta(days=1)
 _ASSETS: Final = {"baton.css": "text/css; charset=utf-8", "baton.svg": "image/svg+xml"}
+_PARTS: Final = {
+    "version": "Signed",
+    "handoff": "Hand-off",
+    "sla": "Service levels",
+    "never_use": "Never used",
+}
 _DECISIONS: Final = ("hand_off", "nurture", "reject")
 
 
@@ -80,25 +88,31 @@ def _model(served: Served, room: Running) -> dict[str, Any]:
     return {
         "version": scorer.model_version,
         "since": served.since,
-        "target": scorer.agreement.target.stage,
+        "target": _label(STAGE_MEANINGS[scorer.agreement.target.stage]),
         "horizon_days": scorer.horizon_days,
         "features": len(scorer.feature_names),
-        "trained_on": {
-            name.replace("_", " ").capitalize(): value for name, value in scorer.trained_on.items()
-        },
+        "trained_on": {_label(name): value for name, value in scorer.trained_on.items()},
         "not_loaded": str(fault) if fault else None,
     }
 
 
 def _agreement(agreement: Agreement) -> dict[str, Any]:
-    signed = ", ".join(f"{found.name} for {found.team}" for found in agreement.signatories)
-    return {"version": agreement.version, "signed": signed, "words": ()}
+    words = {_PARTS.get(key, _label(key)): part(agreement) for key, part in WORDS.items()}
+    return {"version": agreement.version, "words": {part: said for part, said in words.items() if said}}
+
+
+def _label(name: str) -> str:
+    return (name[:1].upper() + name[1:]).replace("_", " ")
 
 
 def _curl(settings: Settings) -> str:
-    body = json.dumps({"leads": [{**EXAMPLE["leads"][0], "activities": [], "stage_changes": []}]})
+    lead = EXAMPLE["leads"][0]
+    fields, activities = (json.dumps(lead[part]) for part in ("fields", "activities"))
+    first, _, rest = fields.partition(', "industry"')
     return (
         f"curl -s {settings.address}/score \\\n"
         '  -H "Authorization: Bearer $BATON_KEY" -H "Content-Type: application/json" \\\n'
-        f"  -d '{body}'"
+        f"""  -d '{{"leads": [{{"lead_id": "{lead["lead_id"]}",\n"""
+        f"""    "fields": {first},\n      "industry"{rest},\n"""
+        f"""    "activities": {activities}}}]}}'"""
     )

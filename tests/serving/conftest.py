@@ -55,11 +55,14 @@ class SizeScorer:
         self.groups: list[int] = []
 
     def score(self, leads: Sequence[LeadInput]) -> tuple[LeadScore, ...]:
+        """Score the leads, and note how many there were."""
         self.groups.append(len(leads))
         return tuple(map(self._score_one, leads))
 
     def _score_one(self, lead: LeadInput) -> LeadScore:
-        unknown = [Issue(name, "known_field", "not used", "flag") for name in lead.fields if name not in KNOWN]
+        unknown = [
+            Issue(name, "known_field", "not used", "flag") for name in lead.fields if name not in KNOWN
+        ]
         issues = (*check_lead(self.agreement, lead.fields, now=lead.as_of), *unknown)
         if any(issue.breach == "reject" for issue in issues):
             return LeadScore(lead.lead_id, lead.as_of, "reject", issues=issues)
@@ -85,11 +88,13 @@ class SomeShelf:
         self.pointer = root / "champion"
 
     def promote(self, version: str) -> None:
+        """Name another champion, in one step."""
         half = self.pointer.with_suffix(".half")
         half.write_text(version)
         half.replace(self.pointer)
 
     def champion(self) -> tuple[str, Path] | None:
+        """Return the version and the folder, or None."""
         return (self.pointer.read_text(), self.root) if self.pointer.exists() else None
 
 
@@ -101,25 +106,40 @@ class Service:
         self.headers = {"Authorization": f"Bearer {key}"}
 
     def score(self, leads: Sequence[object], **options: Any) -> Any:
+        """Post leads with the key."""
         return self.client.post("/score", json={"leads": list(leads)}, headers=self.headers, **options)
 
     def send(self, body: bytes | str, content_type: str = "application/json", **headers: str) -> Any:
+        """Post any body with the key."""
         return self.client.post(
             "/score", content=body, headers={**self.headers, "Content-Type": content_type, **headers}
         )
 
     @contextmanager
     def ledger(self) -> Iterator[Ledger]:
+        """Open the service's ledger a second time."""
         with closing(Ledger(self.settings.ledger_url, 2.0)) as ledger:
             ledger.open()
             yield ledger
 
 
 @pytest.fixture
+def new_scorer() -> Callable[..., SizeScorer]:
+    """Make a scorer; see :class:`SizeScorer`."""
+    return SizeScorer
+
+
+@pytest.fixture
+def new_agreement() -> Callable[..., Agreement]:
+    """Make the agreement that the scorer goes by; keyword arguments change its keys."""
+    return an_agreement
+
+
+@pytest.fixture
 def a_lead() -> Callable[..., dict[str, Any]]:
     """Make a lead that keeps the agreement; keyword arguments change its fields."""
 
-    def make(lead_id: str = "L-1", **fields: Any) -> dict[str, Any]:
+    def make(name: str = "L-1", **fields: Any) -> dict[str, Any]:
         usual = {
             "created_at": "2026-09-01T08:30:00Z",
             "company": "Nordwind",
@@ -127,7 +147,7 @@ def a_lead() -> Callable[..., dict[str, Any]]:
             "number_of_employees": 250,
             "country": "DE",
         }
-        return {"lead_id": lead_id, "fields": {**usual, **fields}}
+        return {"lead_id": name, "fields": {**usual, **fields}}
 
     return make
 

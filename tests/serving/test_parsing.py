@@ -1,0 +1,73 @@
+"""Repeated keys, whichever JSON holds them; bodies that come too slowly; paths that a person can read."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.requests import Request
+
+from serving.fault_path import fault_path
+from serving.problems import SLOW_BODY, Problem
+from serving.repeated_keys import repeated_key
+from serving.request_body import read_body
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(value=JSON)
+def test_an_object_written_from_a_dictionary_repeats_no_key(value):
+    """What has no repetition is never accused of one."""
+    assert repeated_key(json.dumps(value)) is None
+
+
+@given(value=JSON, key=st.text(max_size=5), depth=st.integers(0, 3))
+def test_a_repetition_is_found_at_any_depth(value, key, depth):
+    """A key that is written twice is found, and its path leads to it."""
+    name = json.dumps(key)
+    text = (
+        f'{{{name}: {json.dumps(value)}, "other": 1, {name}: 2}}'
+        if key != "other"
+        else '{"other":1,"other":2}'
+    )
+    for _ in range(depth):
+        text = f'[0, {{"inner": {text}}}]'
+    assert repeated_key(text) == fault_path((1, "inner") * depth + (key,))
+
+
+@pytest.mark.parametrize(
+    ("steps", "path"),
+    [
+        (("leads", 0, "lead_id"), "leads[0].lead_id"),
+        (("leads", 3, "fields", "größe"), 'leads[3].fields["gr\\u00f6\\u00dfe"]'),
+        (("leads", 0, "fields", 'a"b\n'), 'leads[0].fields["a\\"b\\n"]'),
+        ((), "the body"),
+    ],
+)
+def test_a_path_is_one_line_of_ascii(steps, path):
+    """A path can be read, copied and logged, whatever the key was."""
+    assert fault_path(steps) == path
+    assert path.isascii()
+    assert path.isprintable()
+
+
+def test_a_body_that_does_not_come_is_not_waited_for():
+    """A client that stops in mid-body gets 408 after the agreed time."""
+    sent = [{"type": "http.request", "body": b"{", "more_body": True}]
+
+    async def receive():
+        if sent:
+            return sent.pop()
+        return await asyncio.sleep(30)
+
+    request = Request({"type": "http", "headers": []}, receive)
+    with pytest.raises(Problem) as raised:
+        asyncio.run(read_body(request, 1000, 0.05))
+    assert raised.value.kind is SLOW_BODY
