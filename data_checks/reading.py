@@ -31,10 +31,10 @@ def as_text(value: object) -> str | None:
     >>> as_text(True), as_text(12.0), as_text(0.5), as_text(" Acme "), as_text(float("nan"))
     ('true', '12', '0.5', ' Acme ', None)
     """
+    if isinstance(value, np.generic):
+        value = value.astype("datetime64[us]").item() if isinstance(value, np.datetime64) else value.item()
     if value is None or isinstance(value, str):
         return value
-    if isinstance(value, np.generic):
-        value = value.item()
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
