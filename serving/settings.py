@@ -30,7 +30,7 @@ def _durable(url: str) -> str:
     name = parsed.get_backend_name()
     if name == "sqlite" and parsed.database not in {None, "", ":memory:"}:
         return url
-    if name == "postgresql":
+    if name in {"postgresql", "postgres"}:
         return parsed.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
     raise ValueError("it is neither sqlite:///PATH nor postgresql://...")
 
@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     port: int = Field(3000, ge=0, le=65535, description="Port to listen on.")
     ledger_url: Annotated[str, AfterValidator(_durable)] = Field(
         "sqlite:///var/ledger.db",
+        repr=False,
         description="Database of scores and keys: `sqlite:///PATH`, or `postgresql://USER:PASSWORD@HOST/NAME`.",
     )
     models: Path = Field(Path("var/models"), description="Folder with the promoted models.")

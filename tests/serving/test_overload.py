@@ -1,0 +1,55 @@
+"""Too much at once: a quick refusal, and then work as ever."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from itertools import islice
+
+import pytest
+
+
+@pytest.fixture
+def slow(new_scorer):
+    """A scorer that waits until it is let go."""
+
+    class Slow(new_scorer):
+        def __init__(self) -> None:
+            super().__init__()
+            self.busy, self.go = threading.Event(), threading.Event()
+
+        def score(self, leads):
+            """Wait, unless it is the rehearsal."""
+            if leads and leads[0].lead_id != "rehearsal":
+                self.busy.set()
+                assert self.go.wait(10)
+            return super().score(leads)
+
+    return Slow()
+
+
+@pytest.mark.parametrize("limit", [{"max_requests": 2}, {"max_waiting_leads": 2}])
+def test_what_is_too_much_is_refused_at_once(make_service, a_lead, slow, limit):
+    """Beyond its limits Baton answers 503 without waiting, and all that it took on is answered."""
+    service = make_service(load=lambda *_: slow, **limit)
+    with ThreadPoolExecutor(6) as pool:
+        asked = [pool.submit(service.score, [a_lead()]) for _ in range(6)]
+        refused = [future.result() for future in islice(as_completed(asked, timeout=10), 4)]
+        slow.go.set()
+        answers = [future.result() for future in asked]
+    assert sorted(answer.status_code for answer in answers) == [200] * 2 + [503] * 4
+    for busy in refused:
+        assert (busy.status_code, busy.json()["type"]) == (503, "/docs#problem-busy")
+        assert busy.headers["retry-after"] == "1"
+    assert service.score([a_lead()]).status_code == 200
+
+
+def test_health_is_answered_while_the_model_works(make_service, a_lead, slow):
+    """Scoring does not hold up the event loop."""
+    service = make_service(load=lambda *_: slow)
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(service.score, [a_lead()])
+        assert slow.busy.wait(10)
+        assert service.client.get("/livez").status_code == 200
+        slow.go.set()
+        assert asked.result().status_code == 200
