@@ -26,4 +26,6 @@ HOUSE_RULES: Final[tuple[Callable[[HouseTable], Iterator[Ruling]], ...]] = (
 
 def house_rulings(table: HouseTable) -> tuple[Ruling, ...]:
     """Return what the house rules say of one table; rules that hold are left out."""
+    if table.frame.empty:
+        return ()
     return tuple(ruling for rule in HOUSE_RULES for ruling in rule(table) if len(ruling.rows))

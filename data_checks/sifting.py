@@ -18,13 +18,13 @@ Rulings = Mapping[str, Sequence[Ruling]]
 
 def sift(history: CrmHistory, rulings: Rulings) -> Checked:
     """Return the history parted by rulings, given by table."""
-    parts = {name: part(frame, rulings.get(name, ())) for name, frame in history}
+    parts = {name: part(frame, rulings[name]) for name, frame in history if rulings.get(name)}
     kept: dict[str, Any] = {name: stays for name, (stays, _) in parts.items()}
     return Checked(
         clean=replace(history, **kept),
         quarantined={name: aside for name, (_, aside) in parts.items() if len(aside)},
         findings=tuple(one.finding() for several in rulings.values() for one in several if one.told),
-        flags=joined_flags([flags_of(frame, rulings.get(name, ())) for name, frame in history]),
+        flags=joined_flags([flags_of(frame, rulings[name]) for name, frame in history if rulings.get(name)]),
     )
 
 

@@ -1,4 +1,4 @@
-"""An expectation that cannot fail protects nobody: each is shown a column that keeps it and one that does not."""
+"""An expectation that cannot fail protects nobody: each meets a column that keeps it, and one that fails."""
 
 import pandas as pd
 import pytest
