@@ -37,18 +37,21 @@ def _load(bundle: Path, version: str) -> Scorer:
 
 
 def build_app(
-    settings: Callable[[], Settings] = load_settings,
+    settings: Settings | None = None,
     shelf: Callable[[Settings], Shelf] = _shelf,
     load: Callable[[Path, str], Scorer] = _load,
     on_change: Callable[[], None] = garbage.freeze,
 ) -> FastAPI:
-    """Return the application. Settings are read, and the ledger and the model opened, when it starts."""
+    """Return the application. The ledger and the model are opened when it starts.
+
+    Without ``settings`` they are read from the environment then.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         start_logging()
-        now = settings()
-        async with running(now, shelf(now), load, on_change) as room:
+        chosen = settings or load_settings()
+        async with running(chosen, shelf(chosen), load, on_change) as room:
             app.state.running = room
             collecting = asyncio.create_task(garbage.collect_regularly())
             yield

@@ -11,8 +11,8 @@ import typer
 from data_checks.errors import BatonError
 from serving.api_keys import SCOPES
 from serving.key_store import create_key, ensure_demo_key, known_scopes, list_keys, revoke_key
-from serving.ledger.ledger import Ledger
-from serving.settings import Settings, load_settings
+from serving.ledger.ledger import open_ledger
+from serving.settings import load_settings
 
 APP: Final = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 KEYS: Final = typer.Typer(no_args_is_help=True, help="API keys: make, list, revoke.")
@@ -57,7 +57,7 @@ def create(
     """Make a key and print it, this once: only its hash is kept."""
     if if_missing != (write_to is not None):
         raise BatonError("--if-missing and --write-to go together", "one of them", "give both or neither")
-    with closing(_ledger()) as ledger:
+    with closing(open_ledger(load_settings())) as ledger:
         if write_to is not None:
             ensure_demo_key(ledger, write_to, name, known_scopes(scope))
             typer.echo(f"The key {name!r} is in {write_to}")
@@ -68,7 +68,7 @@ def create(
 @KEYS.command("revoke")
 def revoke(key_id: Annotated[str, typer.Argument(help="The key's id, from the list.")]) -> None:
     """Revoke a key; running servers refuse it within a second or so."""
-    with closing(_ledger()) as ledger:
+    with closing(open_ledger(load_settings())) as ledger:
         was_active = revoke_key(ledger, key_id)
     typer.echo(f"{key_id} is revoked" if was_active else f"{key_id} was revoked before")
 
@@ -76,17 +76,10 @@ def revoke(key_id: Annotated[str, typer.Argument(help="The key's id, from the li
 @KEYS.command("list")
 def list_all() -> None:
     """List all keys; secrets cannot be shown."""
-    with closing(_ledger()) as ledger:
+    with closing(open_ledger(load_settings())) as ledger:
         entries = list_keys(ledger)
     typer.echo("id            state    scopes                      created     name")
     for entry in entries:
         state = "revoked" if entry.revoked_at else "active"
         scopes = ",".join(entry.scopes)
         typer.echo(f"{entry.key_id}  {state:7}  {scopes:26}  {entry.created_at:%Y-%m-%d}  {entry.name}")
-
-
-def _ledger() -> Ledger:
-    settings: Settings = load_settings()
-    ledger = Ledger(settings.ledger_url, settings.ledger_seconds)
-    ledger.open()
-    return ledger

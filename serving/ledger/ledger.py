@@ -16,6 +16,7 @@ from serving.ledger.engine import READS, connect_to, make_file
 from serving.ledger.errors import LedgerDownError
 from serving.ledger.migrating import migrate
 from serving.ledger.tables import SCORES
+from serving.settings import Settings
 
 # One row of `scores` by column; `reasons` and `issues` are JSON texts.
 ScoreRow: TypeAlias = Mapping[str, object]
@@ -122,6 +123,17 @@ class Ledger:
             self.fault = _down(error)
             raise self.fault from None
         self.fault = None
+
+
+def open_ledger(settings: Settings) -> Ledger:
+    """Return the ledger that the settings name, migrated and ready to be written.
+
+    Raises:
+        LedgerDownError: when it cannot be written.
+    """
+    ledger = Ledger(settings.ledger_url, settings.ledger_seconds)
+    ledger.open()
+    return ledger
 
 
 def _down(error: Exception) -> LedgerDownError:

@@ -123,19 +123,19 @@ class Service:
             yield ledger
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def new_scorer() -> Callable[..., SizeScorer]:
     """Make a scorer; see :class:`SizeScorer`."""
     return SizeScorer
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def new_agreement() -> Callable[..., Agreement]:
     """Make the agreement that the scorer goes by; keyword arguments change its keys."""
     return an_agreement
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def a_lead() -> Callable[..., dict[str, Any]]:
     """Make a lead that keeps the agreement; keyword arguments change its fields."""
 
@@ -173,7 +173,7 @@ def make_service(tmp_path: Path) -> Iterator[Callable[..., Service]]:
             with closing(Ledger(settings.ledger_url, 2.0)) as ledger:
                 ledger.open()
                 key = create_key(ledger, "test", scopes).text
-        app = build_app(lambda: settings, lambda _: shelf, load, on_change=lambda: None)
+        app = build_app(settings, lambda _: shelf, load, on_change=lambda: None)
         client = TestClient(app, raise_server_exceptions=False)
         client.__enter__()
         running.append(client)
