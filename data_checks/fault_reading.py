@@ -22,7 +22,7 @@ def faults_of(error: ValidationError, model: type[BaseModel], document: Document
 
 
 def _fault(one: ErrorDetails, model: type[BaseModel], document: Document) -> Fault:
-    place = _place(one["loc"], model)
+    place = one["loc"] if one["type"] == "clash" else _place(one["loc"], model)
     rule, value, next_step = _explained(one, place, model)
     return Fault(_path(place), rule, value, next_step, document.line_of(place))
 

@@ -65,5 +65,6 @@ def refuse(clashes: Iterable[Clash]) -> None:
 
 def meant(name: str, names: Iterable[str]) -> str | None:
     """Return the one of ``names`` that a misspelled one probably is."""
-    close = difflib.get_close_matches(name.casefold(), list(names), n=1, cutoff=0.6)
-    return close[0] if close else None
+    folded = {other.casefold(): other for other in names}
+    close = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
+    return folded[close[0]] if close else None
