@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 
-from data_checks.tables import SHAPES
+from data_checks.faults import FaultyDocument, refuse
+from pipeline.sources.clashes import of_tables
 from pipeline.sources.clock import ClockChange
 from pipeline.sources.column_rule import Column, ColumnRule, TimeZone
 from pipeline.sources.durations import Duration
-from pipeline.sources.errors import MappingError, hint
-from pipeline.sources.mapping_faults import Fault, pydantic_faults, table_faults
+from pipeline.sources.mapping_faults import mapping_faults
 from pipeline.sources.row_rule import RowRule
 from pipeline.sources.section import Name, OneOrMany, Section
-from pipeline.sources.strict_yaml import read_yaml
+from pipeline.sources.strict_yaml import read_texts
 
 
 def _known_encoding(name: str) -> str:
@@ -116,43 +116,22 @@ class SourceMapping(Section):
     files: Mapping[Name, FileFormat] = {}
     tables: Mapping[str, OneOrMany[TableRule]]
 
-    @model_validator(mode="after")
-    def _names_tables(self) -> Self:
-        for name in self.tables:
-            if name not in SHAPES:
-                raise ValueError(
-                    f"unknown table {name!r}{hint(name, SHAPES)}; the tables are {', '.join(SHAPES)}"
-                )
-        if not self.tables.get("leads"):
-            raise ValueError("tables names leads")
-        return self
-
-    def faults(self) -> tuple[Fault, ...]:
-        """Return what no single section can see: keys that do not fit their table or their column."""
-        return tuple(
-            fault
-            for table, parts in self.tables.items()
-            for i, part in enumerate(parts)
-            for fault in table_faults(f"tables.{table}" + (f"[{i}]" if len(parts) > 1 else ""), table, part)
-        )
+    @field_validator("tables")
+    @classmethod
+    def _fit(cls, tables: Mapping[str, tuple[TableRule, ...]]) -> Mapping[str, tuple[TableRule, ...]]:
+        refuse(of_tables(tables))
+        return tables
 
 
-def load_mapping(path: Path) -> SourceMapping:
+def load_mapping(path: Path | str) -> SourceMapping:
     """Read a mapping.
 
     Raises:
-        MappingError: with the path of each fault in the file and the nearest right key.
+        FaultyDocument: when it is not a mapping; its ``faults`` name each place, value and next step.
+        MappingError: when there is no such file, or it is not YAML in UTF-8.
     """
-    document = read_yaml(path)
+    document = read_texts(Path(path))
     try:
-        mapping = SourceMapping.model_validate(document)
-        faults = mapping.faults()
+        return SourceMapping.model_validate(document.data)
     except ValidationError as error:
-        faults = pydantic_faults(error)
-    if faults:
-        raise MappingError(
-            f"{path.name} keeps to the form of a mapping",
-            "; ".join(f"{fault.path}: {fault.message}" for fault in faults),
-            "correct these places; docs/mapping.md lists every key",
-        )
-    return mapping
+        raise FaultyDocument(str(path), mapping_faults(error, document)) from error

@@ -1,78 +1,44 @@
-"""What is wrong with a mapping, each fault with its path."""
+"""What is wrong with a mapping, each fault with its place."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
-from data_checks.tables import SHAPES, ColumnType
-from pipeline.sources.errors import hint, listed
-
-if TYPE_CHECKING:
-    from pipeline.sources.column_rule import ColumnRule
-    from pipeline.sources.mapping import TableRule
-
-_ONLY_OF_TIMES: Final = ("row_order", "format", "timezone", "plus")
-_ONLY_OF_CASES: Final = ("keep", "order_by")
-_ONLY_OF_LEADS: Final = ("outcome", "other_columns", "drop")
+from data_checks.faults import Fault
+from data_checks.yaml_reading import Document, Place
 
 
-@dataclass(frozen=True)
-class Fault:
-    """One fault: where in the file, and what."""
-
-    path: str
-    message: str
+def mapping_faults(error: ValidationError, document: Document) -> tuple[Fault, ...]:
+    """Return what pydantic found wrong with a document, in the order of its lines."""
+    faults = {_fault(one, document): None for one in error.errors(include_url=False)}
+    return tuple(sorted(faults, key=lambda fault: fault.line or 0))
 
 
-def pydantic_faults(error: ValidationError) -> tuple[Fault, ...]:
-    """Return the faults of a document that is not even of the right form."""
-    return tuple(
-        Fault(_path(entry["loc"]), entry["msg"].removeprefix("Value error, ")) for entry in error.errors()
-    )
+def _fault(one: ErrorDetails, document: Document) -> Fault:
+    place, context = _place(one["loc"], document.data), one.get("ctx", {})
+    found = repr(one["input"]) if isinstance(one["input"], str) else None
+    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place)
+    rule, step = one["msg"].removeprefix("Value error, ").replace("Input should be", "it is"), "correct it"
+    match one["type"]:
+        case "missing":
+            rule, found, step = f"{place[-1]} is given", None, f"add {place[-1]}"
+        case "model_type" | "dict_type" | "model_attributes_type":
+            rule, step = "it is a mapping of keys to values", "write key: value on lines of their own"
+        case "clash":
+            rule, step = str(context["rule"]), str(context["next_step"])
+    return Fault(path.removeprefix(".") or "the mapping", rule, found, step, document.line_of(place))
 
 
-def table_faults(path: str, table: str, part: TableRule) -> Iterator[Fault]:
-    """Yield the keys of one table that do not fit it."""
-    if table != "leads":
-        yield from _misplaced(path, part, _ONLY_OF_LEADS, "belongs to leads alone")
-        yield from _unknown_columns(path, table, part)
-    if part.one_row_per is None:
-        yield from _misplaced(path, part, _ONLY_OF_CASES, "belongs to one_row_per, and there is none")
-    for name, rule in part.columns.items():
-        yield from _column_faults(f"{path}.columns.{name}", SHAPES[table].columns.get(name, "text"), rule)
-    for number, outcome in enumerate(part.outcome):
-        if outcome.at is not None:
-            yield from _column_faults(f"{path}.outcome[{number}].at", "time", outcome.at)
-
-
-def _misplaced(path: str, part: TableRule, keys: Iterable[str], why: str) -> Iterator[Fault]:
-    for key in keys:
-        if key in part.model_fields_set:
-            yield Fault(f"{path}.{key}", why)
-
-
-def _unknown_columns(path: str, table: str, part: TableRule) -> Iterator[Fault]:
-    known = SHAPES[table].columns
-    for name in part.columns:
-        if name not in known:
-            message = f"{table} has no such column{hint(name, known)}; its columns are {listed(known)}"
-            yield Fault(f"{path}.columns.{name}", message)
-
-
-def _column_faults(path: str, kind: ColumnType, rule: ColumnRule) -> Iterator[Fault]:
-    for key in _ONLY_OF_TIMES:
-        if kind != "time" and key in rule.model_fields_set:
-            yield Fault(f"{path}.{key}", f"belongs to a column of times, and this is one of {kind}")
-    if kind in ("time", "boolean") and rule.decimal_comma:
-        yield Fault(f"{path}.decimal_comma", f"belongs to numbers, and this is a column of {kind}")
-
-
-def _path(location: tuple[int | str, ...]) -> str:
-    joined = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in location)
-    # A list of one is usually written without the list.
-    return re.sub(r"\[0\](?=\.|$)", "", joined).lstrip(".") or "the file"
+def _place(loc: Place, data: Any) -> Place:  # noqa: ANN401
+    """A list of one may be written without the list: then its number is no part of the place."""
+    place: list[str | int] = []
+    for part in loc:
+        if isinstance(part, int) and not isinstance(data, list):
+            continue
+        place.append(part)
+        is_inside = isinstance(data, list) and isinstance(part, int) and part < len(data)
+        data = data[part] if is_inside else data.get(part) if isinstance(data, dict) else None
+    return tuple(place)

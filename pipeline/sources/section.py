@@ -7,7 +7,8 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from pipeline.sources.errors import hint, listed
+from data_checks.faults import Clash, refuse
+from pipeline.sources.errors import did_you_mean
 
 Item = TypeVar("Item")
 Name = Annotated[str, Field(min_length=1)]
@@ -26,12 +27,25 @@ class Section(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _keys_are_known(cls, data: object) -> object:
+        known = cls.key_names()
         if isinstance(data, Mapping):
-            unknown = [str(key) for key in data if key not in cls.key_names()]
-            if unknown:
-                found = ", ".join(f"{key!r}{hint(key, cls.key_names())}" for key in unknown)
-                raise ValueError(f"unknown key {found}; the keys here are {listed(cls.key_names())}")
+            refuse(
+                Clash(
+                    (str(key),),
+                    str(key),
+                    f"the keys here are {', '.join(known)}",
+                    write_instead(str(key), known),
+                )
+                for key in data
+                if key not in known and key not in cls.model_fields
+            )
         return data
+
+
+def write_instead(name: str, known: tuple[str, ...]) -> str:
+    """Return what to do about a name that is not among the known ones."""
+    meant = did_you_mean(name, known)
+    return f"write {meant!r}, if that is meant" if meant else "remove it"
 
 
 def _as_list(value: object) -> object:
