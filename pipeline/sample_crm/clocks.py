@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from pipeline.sample_crm.clock import DAY, HOUR, WORLD_ENDS, Clock, office, rhythm, world_starts
@@ -21,6 +22,7 @@ class Clocks:
     tracking: Clock
 
 
+@lru_cache(maxsize=8)
 def clocks_of(settings: Settings) -> Clocks:
     """Return the clocks of a world with these settings."""
     starts = world_starts(settings.months)

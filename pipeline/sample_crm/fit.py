@@ -87,8 +87,8 @@ def _raw_score(settings: Settings, people: People, companies: Companies) -> Floa
         + np.where(people.gaps["dnb_rating"], 0.0, _CREDIT[companies.credit[people.company]])
         - np.where(people.gaps["bbb_rating"], 0.0, 0.06 * (companies.bbb[people.company] - 4))
         + 0.3 * people.consent
-        + rng.normal(0, 0.35, (len(INDUSTRIES) + 1, len(_SENIORITY)))[industry, people.seniority]
-        + rng.normal(0, 0.25, (len(LINES_OF_BUSINESS) + 1, len(CHANNELS)))[line, channel_of(people.source)]
+        + rng.normal(0, 0.25, (len(INDUSTRIES) + 1, len(_SENIORITY)))[industry, people.seniority]
+        + rng.normal(0, 0.2, (len(LINES_OF_BUSINESS) + 1, len(CHANNELS)))[line, channel_of(people.source)]
         + 0.25 * size * (people.seniority < 2)
     )
     return np.asarray(score + sum(effect * people.gaps[name] for name, effect in _GAP.items()))

@@ -39,4 +39,4 @@ def lapsed_factor(settings: Settings) -> float:
 
 def lapse_times(created: Times) -> Times:
     """Return the moments at which interest may end, shape (leads, interests)."""
-    return created[:, None] + np.array(INTEREST_DAYS) * DAY
+    return np.asarray(created[:, None] + np.array(INTEREST_DAYS) * DAY)

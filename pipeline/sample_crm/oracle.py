@@ -51,7 +51,7 @@ def best_scores(truth: Truth, lead_ids: Sequence[str], as_of_us: ArrayLike, hori
     for rows in _parts(np.flatnonzero(_open(truth, snapshots))):
         scores[rows] = _best(truth, Snapshots(lead[rows], snapshots.before[rows]), horizon_days)
     copies = np.array([lead_id in truth.originals for lead_id in lead_ids], dtype=np.bool_)
-    return np.where(copies & ~np.isnan(scores), 0.0, scores)
+    return np.where(copies, 0.0, scores)
 
 
 def has_truth(folder: Path) -> bool:
@@ -85,23 +85,25 @@ def _best(truth: Truth, snapshots: Snapshots, horizon_days: float) -> Floats:
     """Return Σ_z P(z | record) · P(SQL within the horizon | z).
 
     For some leads the first call is still to come: the hazard's κ is then a mixture over the delays that are
-    left.
+    left, so a snapshot counts as several cases.
     """
-    leads, lead = truth.leads, snapshots.lead
-    ends = snapshots.before + round(horizon_days * DAY)
-    reviewed = leads.reviewed_at[lead] < snapshots.before
-    kept = np.where(reviewed, 1.0, 1 - leads.refusal[lead])
-    window = Window(snapshots.before, leads.reviewed_at[lead].clip(snapshots.before, ends), ends)
-    factors = hazard_factors(truth.settings, leads.score[lead])
-    desk, buyers = clocks_of(truth.settings).desk, posterior(truth, snapshots)[:, 1]
+    leads, desk = truth.leads, clocks_of(truth.settings).desk
     calls, weights = _calls_to_come(truth, snapshots)
-    best = np.zeros(len(lead))
-    for delay in range(calls.shape[1]):
-        contact = Contact(leads.created[lead], calls[:, delay], np.full(len(lead), delay))
-        for interest, lapses in enumerate(lapse_times(contact.created).T):
-            reached = exposure_of(truth.settings, desk, contact, lapses).reached(factors, window, kept)
-            best += weights[:, delay] * (buyers[:, :, interest] * reached).sum(axis=1)
-    return best
+    snapshot, delay = np.nonzero(weights)
+    lead, begins = snapshots.lead[snapshot], snapshots.before[snapshot]
+    contact = Contact(leads.created[lead], calls[snapshot, delay], delay)
+    ends = begins + round(horizon_days * DAY)
+    window = Window(begins, leads.reviewed_at[lead].clip(begins, ends), ends)
+    kept = np.where(leads.reviewed_at[lead] < begins, 1.0, 1 - leads.refusal[lead])
+    factors = hazard_factors(truth.settings, leads.score[lead])
+    buyers = posterior(truth, snapshots)[snapshot, 1]
+    reached = np.zeros(len(lead))
+    for interest, lapses in enumerate(lapse_times(contact.created).T):
+        exposure = exposure_of(truth.settings, desk, contact, lapses)
+        reached += (buyers[:, :, interest] * exposure.reached(factors, window, kept)).sum(axis=1)
+    return np.asarray(
+        np.bincount(snapshot, weights[snapshot, delay] * reached, len(snapshots.lead)), np.float64
+    )
 
 
 def _calls_to_come(truth: Truth, snapshots: Snapshots) -> tuple[Times, Floats]:

@@ -13,10 +13,10 @@ from data_checks.errors import BatonError
 from pipeline.sample_crm.arrays import Codes, Flags, Floats, Texts, Times
 from pipeline.sample_crm.events import Events
 from pipeline.sample_crm.hazard import Contact
-from pipeline.sample_crm.roll import Roll
+from pipeline.sample_crm.roll import Roll, draw_roll
 from pipeline.sample_crm.settings import Settings
 from pipeline.sample_crm.traps import POLICY_COLUMNS, TRAP_ACTIVITIES, TRAP_ORDER, TRAPS
-from pipeline.sample_crm.world import World
+from pipeline.sample_crm.world import World, draw_world
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,12 @@ class Truth:
     tracked: Events
     uploaded: Events
     originals: dict[str, str]
+
+
+def draw_truth(settings: Settings) -> Truth:
+    """Draw a world for its truth alone, without writing its tables."""
+    world = draw_world(settings)
+    return truth_of(world, draw_roll(world))
 
 
 def truth_of(world: World, roll: Roll) -> Truth:
