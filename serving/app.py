@@ -66,6 +66,8 @@ def build_app(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        # BentoML sets up OpenTelemetry, and FastAPI would then make spans that quote what was raised.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
         lifespan=lifespan,
     )
     app.router.add_api_route(
