@@ -12,10 +12,10 @@ from data_checks.agreement import Agreement
 from data_checks.clause import Clause
 from data_checks.folding import fold, is_missing
 from data_checks.reading import parse_number, parse_time
-from data_checks.row_clauses import Allowed, OnScale, Type
+from data_checks.row_clauses import Allowed, OnScale, Range, Type
 from features.from_history import ACTIVITY_TEXTS
 from features.profile import ColumnKind, Profile
-from features.records import Records
+from features.records import Events, Records
 from features.settings import FeatureSettings
 from features.text_column import TextColumn, from_series
 from features.vocabulary import Vocabulary, common_labels
@@ -36,8 +36,8 @@ def profile_of(
 ) -> Profile:
     """Return the profile of a history; no outcome is looked at.
 
-    Columns of ``never_use`` are left out. A column is what the agreement's ``scale`` and ``type``
-    clauses say; otherwise it is a number (or a date) if 99 % of its texts read as one, a category if
+    Columns of ``never_use`` are left out. A column is what the agreement's ``scale``, ``range`` and
+    ``type`` clauses say; otherwise it is a number (or a date) if 99 % of its texts read as one, a category if
     its common labels cover a good part of it, and else only known or not known.
     """
     spellings = _spellings(agreement)
@@ -53,8 +53,10 @@ def profile_of(
             columns[name] = kind
         if kind == "category":
             vocabularies[name] = common
-    vocabularies |= _activity_vocabularies(records, agreement, settings)
-    vocabularies |= _channels(campaigns)
+    unused = _unused_activity_types(agreement)
+    vocabularies |= _activity_vocabularies(records.activities.without("activity_type", unused), settings)
+    if "campaign_id" not in agreement.never_use:
+        vocabularies |= _channels(campaigns)
     return Profile(
         settings=settings,
         columns=columns,
@@ -62,7 +64,7 @@ def profile_of(
         scale_labels=dict(agreement.scales),
         vocabularies=vocabularies,
         stage_of={fold(value): stage for stage, values in agreement.stages.items() for value in values},
-        unused_activity_types=_unused_activity_types(agreement),
+        unused_activity_types=unused,
         absent=records.absent,
     )
 
@@ -81,6 +83,8 @@ def _spellings(agreement: Agreement) -> Mapping[str, Mapping[str, str]]:
 def _agreed_kind(name: str, agreement: Agreement) -> ColumnKind | None:
     if any(clause.field == name for clause in _clauses(agreement, OnScale)):
         return "scale"
+    if any(clause.field == name and not clause.is_of_time for clause in _clauses(agreement, Range)):
+        return "number"
     types = [clause.is_ for clause in _clauses(agreement, Type) if clause.field == name]
     return _KIND_OF_TYPE.get(types[0]) if types else None
 
@@ -105,16 +109,11 @@ def _found_kind(texts: TextColumn, common: Vocabulary) -> ColumnKind | None:
     return "presence" if total < len(texts) else None
 
 
-def _activity_vocabularies(
-    records: Records, agreement: Agreement, settings: FeatureSettings
-) -> dict[str, Vocabulary]:
-    unused = _unused_activity_types(agreement)
-    found = {}
-    for column in ACTIVITY_TEXTS:
-        common = common_labels(records.activities.texts[column], settings.label_at_least)
-        kept = tuple(label for label in common.labels if column != "activity_type" or label not in unused)
-        found[f"activities.{column}"] = Vocabulary(kept)
-    return found
+def _activity_vocabularies(activities: Events, settings: FeatureSettings) -> dict[str, Vocabulary]:
+    return {
+        f"activities.{column}": common_labels(activities.texts[column], settings.label_at_least)
+        for column in ACTIVITY_TEXTS
+    }
 
 
 def _unused_activity_types(agreement: Agreement) -> tuple[str, ...]:

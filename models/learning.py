@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from data_checks.errors import BatonError
 from features.moments import DAY
 from models.baselines import BASELINES
 from models.calibration import Calibration, chosen_calibration
-from models.estimator import EstimatorSettings, best_rounds, fit
+from models.estimator import EstimatorSettings, Grown, best_rounds, fit, grow
 from models.split import Fold, SplitSettings, forward_folds, forward_split, without_known_leads
 from models.training_rows import TrainingRows
 
@@ -68,10 +68,10 @@ def learn(
     folds = forward_folds(train.as_of, train.weight, split, gap)
     if gap < horizon_days * DAY:
         folds = tuple(without_known_leads(fold, train.lead) for fold in folds)
-    found = estimator.rounds or best_rounds(train, folds, estimator)
-    rounds = found or DEFAULT_ROUNDS
-    progress(f"calibrating and testing forward with {rounds} rounds")
-    calibration = _calibration(train, folds, estimator, rounds)
+    grown = [grow(train, fold, estimator) for fold in folds if _teaches(train, fold)]
+    rounds = estimator.rounds or (best_rounds(train, grown) if grown else DEFAULT_ROUNDS)
+    calibration = _calibration(train, grown, rounds)
+    progress(f"testing forward with {rounds} rounds, calibration: {calibration.name}")
     tested = fit(train, estimator, rounds)
     predicted = {"baton": calibration.probability(np.asarray(tested.predict(test.matrix, raw_score=True)))}
     for name, baseline in BASELINES.items():
@@ -79,25 +79,29 @@ def learn(
         predicted[name] = baseline(train, test)
     progress("learning again from all mature rows")
     booster = fit(rows, estimator, rounds)
-    return Learned(booster, calibration, rounds, bool(found), cut.judged, len(train), gap / DAY, predicted)
-
-
-def _calibration(
-    train: TrainingRows, folds: tuple[Fold, ...], estimator: EstimatorSettings, rounds: int
-) -> Calibration:
-    raw, judged, number = [], [], []
-    for position, fold in enumerate(folds):
-        if train[fold.train].has_both_outcomes:
-            model = fit(train[fold.train], estimator, rounds)
-            raw.append(np.asarray(model.predict(train.matrix[fold.judged], raw_score=True)))
-            judged.append(fold.judged)
-            number.append(np.full(len(fold.judged), position))
-    if not raw:
-        return Calibration()
-    rows = np.concatenate(judged)
-    return chosen_calibration(
-        np.concatenate(raw), train.label[rows], train.weight[rows], np.concatenate(number)
+    return Learned(
+        booster,
+        calibration,
+        rounds,
+        bool(grown) and not estimator.rounds,
+        cut.judged,
+        len(train),
+        gap / DAY,
+        predicted,
     )
+
+
+def _teaches(train: TrainingRows, fold: Fold) -> bool:
+    return train[fold.train].has_both_outcomes and train[fold.judged].has_both_outcomes
+
+
+def _calibration(train: TrainingRows, grown: Sequence[Grown], rounds: int) -> Calibration:
+    if not grown:
+        return Calibration()
+    rows = np.concatenate([one.fold.judged for one in grown])
+    number = np.concatenate([np.full(len(one.fold.judged), place) for place, one in enumerate(grown)])
+    raw = np.concatenate([one.raw(train, rounds) for one in grown])
+    return chosen_calibration(raw, train.label[rows], train.weight[rows], number)
 
 
 def _require_outcomes(train: TrainingRows, split: SplitSettings, horizon_days: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import typer
@@ -42,6 +43,8 @@ cli.command()(stage)
 
 def app() -> None:
     """Run the command line; an error that a person can act on is one paragraph, not a trace."""
+    # On busy cores LightGBM's threads would otherwise burn more time waiting than working.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     try:
         cli()
     except BatonError as error:

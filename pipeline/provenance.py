@@ -21,7 +21,7 @@ def provenance(project: Project) -> dict[str, str]:
 def _commit(folder: Path) -> str:
     asked = ["git", "-C", str(folder), "rev-parse", "HEAD"]
     try:
-        found = subprocess.run(asked, capture_output=True, text=True, check=True)  # noqa: S603 - fixed words
+        found = subprocess.run(asked, capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
         return "not in git"
     return found.stdout.strip()

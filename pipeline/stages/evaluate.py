@@ -15,7 +15,7 @@ from models.importance import importances
 from models.training_rows import TrainingRows
 from pipeline.pictures import draw_curves, draw_importance
 from pipeline.project import Project
-from pipeline.sample_crm.best import best_possible
+from pipeline.sample_crm.oracle import best_possible
 from pipeline.stages.progress import stage_voice
 from pipeline.store import fresh_folder, read_json, write_json
 from pipeline.training import read_features, read_training_rows

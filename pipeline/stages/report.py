@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from data_checks.plain_words import in_plain_words
 
+from data_checks.plain_words import in_plain_words
 from models.bundle import load_bundle
 from pipeline.pictures import NAMES
 from pipeline.project import Project
