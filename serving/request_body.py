@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from serving.problems import SLOW_BODY, TOO_LARGE, WRONG_TYPE, Problem
 
@@ -45,6 +45,8 @@ async def read_body(request: Request, most_bytes: int, seconds: float) -> bytes:
                 if size > most_bytes:
                     raise _too_large(most_bytes)
                 chunks.append(chunk)
+    except ClientDisconnect:
+        raise Problem(SLOW_BODY, "The client has gone.") from None
     except TimeoutError:
         raise Problem(SLOW_BODY, f"The whole body must arrive within {seconds:g} s.") from None
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)

@@ -64,6 +64,7 @@ async def running(
     desk = ScoringDesk(champion, ledger, settings)
     room = Running(settings, ledger, Keyring(lambda: active_grants(ledger)), champion, desk)
     await asyncio.to_thread(room.refresh)
+    LOG.info("answering at %s, %s", settings.address, "; ".join(room.faults().values()) or "ready to score")
     keeping = asyncio.create_task(_keep_fresh(room))
     try:
         yield room

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Final, NoReturn
 
+from data_checks.errors import BatonError
+from serving.ledger.ledger import Ledger
 from serving.settings import Settings
 
 SERVICE: Final = "serving.service:Baton"
@@ -17,7 +21,13 @@ KEEP_ALIVE: Final = 30
 
 
 def serve(settings: Settings) -> NoReturn:
-    """Become BentoML's server, in production mode with one worker. It stops on SIGTERM or Ctrl+C."""
+    """Become BentoML's server, in production mode with one worker. It stops on SIGTERM or Ctrl+C.
+
+    Raises:
+        BatonError: when the port is taken, or the ledger's driver is not installed.
+    """
+    _require_free(settings)
+    Ledger(settings.ledger_url, settings.ledger_seconds).close()
     sys.stdout.write(
         f"Baton starts on {settings.address}\n"
         f"  {settings.address}/      status, model and agreement\n"
@@ -26,6 +36,20 @@ def serve(settings: Settings) -> NoReturn:
     sys.stdout.flush()
     command = server_command(settings)
     os.execve(command[0], command, server_environment(settings, os.environ))  # noqa: S606  no shell wanted
+
+
+def _require_free(settings: Settings) -> None:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with closing(socket.socket(family)) as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind((settings.host, settings.port))
+        except OSError as error:
+            raise BatonError(
+                "Baton listens on an address and port of its own",
+                f"{settings.host} port {settings.port}: {error.strerror}",
+                "stop what listens there, or set BATON_PORT",
+            ) from None
 
 
 def server_command(settings: Settings) -> list[str]:

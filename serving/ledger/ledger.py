@@ -100,8 +100,11 @@ class Ledger:
         Raises:
             LedgerDownError: when the ledger cannot be read.
         """
-        with self._reporting(), self._engine.connect().execution_options(**{READS: True}) as connection:
-            yield connection
+        try:
+            with self._engine.connect().execution_options(**{READS: True}) as connection:
+                yield connection
+        except (DBAPIError, NoConnectionError, OSError) as error:
+            raise _down(error) from None
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -115,6 +118,7 @@ class Ledger:
 
     @contextmanager
     def _reporting(self) -> Iterator[None]:
+        # Only writing tells whether the ledger is well: a locked or full one can still be read.
         try:
             yield
         except (IntegrityError, DataError):

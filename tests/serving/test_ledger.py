@@ -234,6 +234,15 @@ def test_a_locked_ledger_is_a_503_that_passes(make_service, a_lead):
     assert until(lambda: service.client.get("/readyz").status_code == 200)
 
 
+def test_being_readable_does_not_make_a_locked_ledger_well(make_service, a_lead):
+    """The page reads from a ledger that is locked, and Baton stays not ready."""
+    service = make_service(ledger_seconds=0.1, refresh_seconds=60)
+    with locked(service):
+        assert service.score([a_lead()]).status_code == 503
+        assert "Scored in the last 24 hours" in service.client.get("/").text
+        assert service.client.get("/readyz").status_code == 503
+
+
 def test_a_ledger_that_has_gone_is_missed_and_welcomed_back(make_service, a_lead):
     """A deleted file is not written on into nowhere, nor replaced by an empty one; restored, it is used."""
     service = make_service()

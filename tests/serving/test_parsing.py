@@ -58,6 +58,17 @@ def test_a_path_is_one_line_of_ascii(steps, path):
     assert path.isprintable()
 
 
+def test_a_client_that_goes_away_is_no_failure_of_baton():
+    """A connection that ends in mid-body is the client's doing, and no incident."""
+
+    async def receive():
+        return {"type": "http.disconnect"}
+
+    with pytest.raises(Problem) as raised:
+        asyncio.run(read_body(Request({"type": "http", "headers": []}, receive), 1000, 1.0))
+    assert raised.value.kind.status == 408
+
+
 def test_a_body_that_does_not_come_is_not_waited_for():
     """A client that stops in mid-body gets 408 after the agreed time."""
     sent = [{"type": "http.request", "body": b"{", "more_body": True}]

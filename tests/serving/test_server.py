@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import gc
+import socket
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
+from data_checks.errors import BatonError
 from serving import garbage
-from serving.server import SERVICE, server_command, server_environment
+from serving.server import SERVICE, serve, server_command, server_environment
 from serving.settings import Settings
 
 
@@ -22,6 +25,23 @@ def test_the_server_listens_where_the_settings_say():
     assert command[command.index("--host") + 1] == "127.0.0.1"
     assert command[command.index("--port") + 1] == "4321"
     assert server_environment(settings, {"BATON_PORT": "1"})["BATON_PORT"] == "4321"
+
+
+def test_a_taken_port_is_said_before_anything_starts():
+    """The error names the address and what to set."""
+    with closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(BatonError, match=f"127.0.0.1 port {port}.*BATON_PORT"):
+            serve(Settings(port=port))
+
+
+def test_a_missing_driver_is_said_before_anything_starts(monkeypatch):
+    """A PostgreSQL ledger without psycopg does not get as far as a server that cannot start."""
+    monkeypatch.setattr("serving.ledger.engine.find_spec", lambda _: None)
+    with pytest.raises(BatonError, match="install it"):
+        serve(Settings(port=0, ledger_url="postgresql://me:pw@nowhere/baton"))
 
 
 def test_nothing_is_reported_to_anyone():
