@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -81,6 +82,7 @@ class Marks:
         return np.asarray(by_asset + by_product)
 
 
+@lru_cache(maxsize=8)
 def marks(scale: float) -> Marks:
     """Return the laws of a world whose effects are ``scale`` times the usual ones."""
     download = np.hstack([np.repeat(_FAMILY_SHARES / 4, 4, axis=1), np.zeros((2, len(WEBINARS)))])

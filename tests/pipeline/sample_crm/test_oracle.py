@@ -35,7 +35,7 @@ def standard_errors_by_decile(best: np.ndarray, reached: np.ndarray) -> np.ndarr
 
 @pytest.mark.parametrize(("age_days", "low", "high"), [(0, 0.76, 0.82), (14, 0.83, 0.88)])
 def test_calibrated_and_well_spread(usual, age_days, low, high):
-    """In every decile as many leads reach SQL as the best score says, but for chance; its AUC grows with age."""
+    """In every decile as many leads reach SQL as the best score says; its AUC grows with age."""
     best, reached = scored(usual, age_days)
     assert np.abs(standard_errors_by_decile(best, reached)).max() < 2.5
     assert low < auc(best, reached, np.ones(len(best))) < high

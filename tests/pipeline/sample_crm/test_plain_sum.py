@@ -72,9 +72,9 @@ class Case:
         score = self.truth.leads.score[self.lead]
         return float(intents(self.truth.settings)[self.intent]) * math.exp(FIT_IN_HAZARD * score)
 
-    def slowed(self, time: float) -> float:
-        """What is left of hazard and activity at this time."""
-        return 1.0 if time < self.lapse else lapsed_factor(self.truth.settings)
+    def slowed(self, times: np.ndarray) -> np.ndarray:
+        """What is left of hazard and activity at these times."""
+        return np.where(times < self.lapse, 1.0, lapsed_factor(self.truth.settings))
 
     def gain(self, events: Events, row: int) -> float:
         """Log-ratio of the marks of one event."""
@@ -130,7 +130,10 @@ def plain_tracked(case: Case) -> float:
     for row in case.rows(events):
         now = int(events.occurred[row])
         excited = sum(EXCITATION * DECAY * math.exp(-DECAY * (now - time) / DAY) for time in times)
-        rate = OWN_RATE * case.own * case.slowed(now) * float(clock.pace(np.array([now]))[0]) + excited
+        rate = (
+            OWN_RATE * case.own * float(case.slowed(np.array(now))) * float(clock.pace(np.array([now]))[0])
+            + excited
+        )
         if not events.entry[row]:
             value += math.log(rate) + math.log(laws.tracked[case.buyer, events.kind[row]])
         value += case.gain(events, row)
@@ -142,7 +145,7 @@ def plain_uploaded(case: Case) -> float:
     events, laws = case.truth.uploaded, marks(case.truth.settings.effect_scale)
     value = 0.0
     for row in case.rows(events):
-        value += math.log(case.own * case.slowed(int(events.occurred[row]))) + case.gain(events, row)
+        value += math.log(case.own * float(case.slowed(events.occurred[row]))) + case.gain(events, row)
         value += math.log(laws.uploaded[case.buyer, events.kind[row] - len(TRACKED)])
     load = (case.before - 1) - (case.before - 1 - NIGHTLY_LOAD) % DAY
     ends, lags = steps(case)[1:], zip(UPLOAD_LAGS, UPLOAD_SHARES, strict=True)
@@ -155,7 +158,7 @@ def steps(case: Case) -> np.ndarray:
 
 
 def interested(case: Case, clock: Clock, weight: np.ndarray) -> float:
-    slow = np.array([case.slowed(time) for time in steps(case)[:-1].tolist()])
+    slow = case.slowed(steps(case)[:-1])
     return float((weight * slow * np.diff(clock.at(steps(case)))).sum())
 
 
@@ -167,15 +170,13 @@ def plain_hazard(case: Case, between: tuple[int, int], called: int) -> float:
     times = np.append(np.arange(*between, STEP), between[1])
     spent = np.diff(((desk.at(times) - float(desk.at(case.created))) / SCALE) ** SHAPE)
     middle = (times[:-1] + times[1:]) / 2
-    slow = np.array([case.slowed(time) for time in middle.tolist()])
+    slow = case.slowed(middle)
     return float((np.where(middle < called, before_call, after) * slow * spent).sum())
 
 
 def call_times(case: Case) -> np.ndarray:
     desk = clocks_of(case.truth.settings).desk
-    return np.array(
-        [int(desk.when(desk.at(case.created + 600_000) + hours * 7 / 50)) for hours in CALL_DELAYS]
-    )
+    return desk.when(desk.at(case.created + 600_000) + CALL_DELAYS * 7 / 50)
 
 
 def plain_reach(case: Case, days: int) -> float:
