@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from data_checks.tables import CrmHistory
+from features.changes_of_one_moment import merged_by_moment
 from features.moments import NEVER, Moments, to_moments
 from features.records import Events, Records
 from features.text_column import TextColumn, from_series
@@ -50,9 +51,7 @@ def _events(lead_ids: pd.Index, frame: pd.DataFrame, at: str, recorded: str, tex
 
 
 def _field_changes(lead_ids: pd.Index, changes: pd.DataFrame) -> Mapping[str, Events]:
-    # Sorted, so that two changes of one moment are read in one order however the rows arrive.
-    ordered = changes.sort_values(["changed_at", "new_value", "old_value"])
-    named = ordered.rename(columns={"old_value": "old", "new_value": "new"})
+    named = merged_by_moment(changes).rename(columns={"old_value": "old", "new_value": "new"})
     return {
         str(field): _events(lead_ids, rows, "changed_at", "changed_at", ("old", "new"))
         for field, rows in named.groupby("field", sort=True)
