@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
@@ -37,6 +37,13 @@ class Events:
         """Return the events at the given rows, which keep the order."""
         texts = {name: column[rows] for name, column in self.texts.items()}
         return Events(self.lead[rows], self.occurred[rows], self.recorded[rows], texts)
+
+    def without(self, column: str, folded: Collection[str]) -> Events:
+        """Return the events whose text in a column is none of the folded texts."""
+        if not folded:
+            return self
+        named = self.texts[column].recoded(dict.fromkeys(folded, 1), 0)
+        return self.of_rows(np.flatnonzero(named != 1))
 
     def of_leads(self, first: int, last: int) -> Events:
         """Return the events of the leads ``first`` to ``last`` (excluded), renumbered from 0."""
