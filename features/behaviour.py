@@ -136,7 +136,7 @@ class AnyActivityAge(Feature):
 
     def values(self, view: View) -> NDArray[Any]:
         """Return the days; NaN where there was none."""
-        return view.youngest("activity_type")
+        return view.any_activity_age
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ class ActiveDays(Feature):
     @property
     def sentence(self) -> str:
         """What the number means."""
-        return f"On how many days there was any activity {in_window(self.window_days)}"
+        return f"How many days of activity began {in_window(self.window_days)}"
 
     def values(self, view: View) -> NDArray[Any]:
         """Return the days; a day counts from its first known activity on."""

@@ -101,8 +101,10 @@ class ProductSuitsBusiness(Feature):
 
     def values(self, view: View) -> NDArray[Any]:
         """Return the counts; NaN where the line of business is not known."""
-        products = view.profile.vocabularies["activities.product"]
-        codes = view.field("line_of_business").recoded(products.code_of, -1)
+        product_of = view.profile.vocabularies["activities.product"].code_of
+        spellings = view.profile.vocabularies["line_of_business"].spellings
+        variants = {text: product_of[label] for text, label in spellings.items() if label in product_of}
+        codes = view.field("line_of_business").recoded({**product_of, **variants}, -1)
         counts = view.activity_counts("product", None)
         own = np.take_along_axis(counts, np.maximum(codes, 0)[:, np.newaxis].astype(np.int64), axis=1)[:, 0]
         known = view.field_codes("line_of_business") >= 0

@@ -28,8 +28,13 @@ class TextColumn:
     def __len__(self) -> int:
         return len(self.codes)
 
-    def __getitem__(self, rows: slice | NDArray[np.intp] | NDArray[np.int64]) -> TextColumn:
+    def __getitem__(self, rows: slice | NDArray[np.intp] | NDArray[np.int64] | Codes) -> TextColumn:
         return TextColumn(self.codes[rows], self.labels)
+
+    def folded(self) -> TextColumn:
+        """Return the column with its spelling variants as one label and empty words as missing."""
+        label_of = [None if is_missing(label) else fold(label) for label in self.labels]
+        return from_texts([*label_of, None])[self.codes]
 
     def numbers(self, read: Callable[[str], float | None]) -> NDArray[np.float64]:
         """Return ``read`` of each text; NaN where the text is missing or cannot be read."""

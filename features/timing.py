@@ -14,6 +14,7 @@ from features.demographic import label_of
 from features.feature import Feature
 from features.moments import DAY, HOUR
 from features.profile import Profile
+from features.timeline import LONGEST_WINDOW
 from features.view import View
 
 
@@ -69,9 +70,8 @@ class Arrival(Feature):
 
     def values(self, view: View) -> NDArray[Any]:
         """Return the hour 0 to 23 or the weekday 0 to 6."""
-        created = view.records.created[view.snapshots.lead]
         # 1970-01-01 was a Thursday.
-        return created // HOUR % 24 if self.part == "hour" else (created // DAY + 3) % 7
+        return view.created // HOUR % 24 if self.part == "hour" else (view.created // DAY + 3) % 7
 
 
 @dataclass(frozen=True)
@@ -133,9 +133,9 @@ class TimeInStage(Feature):
         return "Days since the lead last changed its stage"
 
     def values(self, view: View) -> NDArray[Any]:
-        """Return the days; since creation where the stage never changed."""
+        """Return the days, at most two years; since creation where the stage never changed."""
         since = view.stages.ages(np.zeros(len(view.stage_codes), np.int32), 1)[:, 0]
-        return np.where(np.isnan(since), view.age_days, since)
+        return np.where(np.isnan(since), np.minimum(view.age_days, LONGEST_WINDOW / DAY), since)
 
 
 @dataclass(frozen=True)

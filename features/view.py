@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from data_checks.stages import STAGE_NAMES
 from features.fields_as_of import field_as_of
-from features.moments import DAY
+from features.moments import DAY, NEVER
 from features.profile import Profile
-from features.records import Events, Records, Snapshots
+from features.records import Records, Snapshots
 from features.reference import Reference
 from features.text_column import Codes, TextColumn
 from features.timeline import Counts, Timeline
@@ -25,7 +25,8 @@ class View:
     def __init__(
         self, records: Records, snapshots: Snapshots, profile: Profile, reference: Reference
     ) -> None:
-        self.records = replace(records, activities=_used(records.activities, profile.unused_activity_types))
+        used = records.activities.without("activity_type", profile.unused_activity_types)
+        self.records = replace(records, activities=used)
         self.snapshots = snapshots
         self.profile = profile
         self.reference = reference
@@ -38,9 +39,15 @@ class View:
         self.distinct_counts = cache(self._distinct_counts)
 
     @cached_property
+    def created(self) -> NDArray[np.float64]:
+        """The moment at which each lead was created; NaN where that is not known."""
+        created = self.records.created[self.snapshots.lead]
+        return np.where(created == NEVER, np.nan, created)
+
+    @cached_property
     def age_days(self) -> NDArray[np.float64]:
         """Days since each lead was created."""
-        return np.asarray((self.snapshots.as_of - self.records.created[self.snapshots.lead]) / DAY)
+        return np.asarray((self.snapshots.as_of - self.created) / DAY)
 
     @cached_property
     def activities(self) -> Timeline:
@@ -59,12 +66,21 @@ class View:
         return self.stages.coded(self.records.stage_changes.texts["stage"].recoded(code_of, -1))
 
     def all_activity_counts(self, window_days: float | None) -> NDArray[np.int64]:
-        """Return how many activities of any kind were known in the window."""
-        return np.asarray(self.activity_counts("activity_type", window_days).sum(axis=1))
+        """Return how many activities were known in the window, those of no known type included."""
+        return self.activities.counts(self._any_activity, 1, _window(window_days))[:, 0]
+
+    @property
+    def any_activity_age(self) -> NDArray[np.float64]:
+        """Days since the latest known activity; NaN where there was none."""
+        return self.activities.ages(self._any_activity, 1)[:, 0]
 
     def youngest(self, column: str) -> NDArray[np.float64]:
         """Return the days since the latest known activity that has any label at all in the column."""
         return np.asarray(np.fmin.reduce(self.activity_ages(column), axis=1))
+
+    @property
+    def _any_activity(self) -> Codes:
+        return np.zeros(len(self.records.activities), np.int32)
 
     def _field(self, name: str) -> TextColumn:
         return field_as_of(self.records, self.snapshots, name)
@@ -91,15 +107,8 @@ class View:
         if column == "day":
             codes = self.activities.days
         else:
-            codes = self.activities.coded(self.records.activities.texts[column].codes)
+            codes = self.activities.coded(self.records.activities.texts[column].folded().codes)
         return self.activities.counts(self.activities.first_of(codes), 1, _window(window_days))[:, 0]
-
-
-def _used(activities: Events, unused_types: tuple[str, ...]) -> Events:
-    if not unused_types:
-        return activities
-    unused = activities.texts["activity_type"].recoded(dict.fromkeys(unused_types, 1), 0)
-    return activities.of_rows(np.flatnonzero(unused != 1))
 
 
 def _window(days: float | None) -> int | None:
