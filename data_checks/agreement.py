@@ -18,7 +18,7 @@ from data_checks.clauses import AnyClause
 from data_checks.errors import BatonError
 from data_checks.fault_reading import faults_of
 from data_checks.faults import FaultyDocument, refuse
-from data_checks.folding import fold, is_missing
+from data_checks.folding import fold
 from data_checks.handoff import Handoff
 from data_checks.sla import Sla
 from data_checks.stages import StageName
@@ -96,7 +96,7 @@ class Agreement(BaseModel):
 
     def stage_of(self, crm_value: str | None) -> StageName | None:
         """Return the stage that a value of the CRM means, case and spaces evened out, or None."""
-        return None if is_missing(crm_value) else self._stage_by_value.get(fold(str(crm_value)))
+        return self._stage_by_value.get(fold(crm_value)) if isinstance(crm_value, str) else None
 
     @cached_property
     def clauses(self) -> Mapping[str, Clause]:

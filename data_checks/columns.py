@@ -41,10 +41,7 @@ class Column:
 
     def text(self, code: int) -> str | None:
         """Return the text with a number, None when it says nothing."""
-        if code == len(self._distinct):
-            return None
-        text = as_text(self._distinct[code])
-        return None if is_missing(text) else text
+        return None if code == len(self._distinct) else _filled_in(self._distinct[code])
 
     def through(self, clause: RowClause, terms: Terms) -> pd.Series | None:
         """Return what ``clause`` sees in each row (missing is NaN or None), or None if it cannot look."""
@@ -97,7 +94,12 @@ class Column:
 
     @cached_property
     def _texts(self) -> list[str | None]:
-        return [self.text(code) for code in range(len(self._distinct) + 1)]
+        return [*map(_filled_in, self._distinct.tolist()), None]
 
     def _of_rows(self, seen: Sequence[object]) -> pd.Series:
         return pd.Series(np.array(seen, dtype=object)[self.codes])
+
+
+def _filled_in(value: object) -> str | None:
+    text = as_text(value)
+    return None if is_missing(text) else text

@@ -217,3 +217,10 @@ def test_anything_at_all_is_an_agreement_or_a_fault(data):
     """Whatever YAML holds, the answer is an agreement or a list of faults, never another error."""
     with contextlib.suppress(BatonError):
         assert parse_agreement(json.dumps(data)).version
+
+
+def test_a_stage_may_be_called_unknown():
+    """What counts as missing elsewhere is a stage if the agreement says so; what is no text is none."""
+    agreement = agreed(stages={"inquiry": ["Unknown"], "sql": ["Qualified"]})
+    assert agreement.stage_of("UNKNOWN") == "inquiry"
+    assert agreement.stage_of(float("nan")) is None
