@@ -15,7 +15,7 @@ import pandas as pd
 from pipeline.sample_crm.clock import NEVER
 from pipeline.sample_crm.picklists import COUNTRY_VARIANTS, INDUSTRY_VARIANTS
 from pipeline.sample_crm.settings import Settings
-from pipeline.sample_crm.streams import stream
+from pipeline.sample_crm.streams import draw_texts, stream
 
 NO_VALUE_WORDS: Final = ("N/A", "n/a", "-", "unknown")
 IMPOSSIBLE: Final[tuple[int, int]] = (0, 253_370_764_800_000)  # 1970-01-01 and 9999-01-01
@@ -81,7 +81,7 @@ def _retype(
 
 def _name_gaps(rng: np.random.Generator, frame: pd.DataFrame, field: str, share: float) -> None:
     texts = frame[field].to_numpy(dtype=object)
-    words = np.array(NO_VALUE_WORDS, dtype=object)[rng.integers(len(NO_VALUE_WORDS), size=len(texts))]
+    words = draw_texts(rng, NO_VALUE_WORDS, len(texts))
     frame[field] = np.where((texts == "") & (rng.random(len(texts)) < share), words, texts)
 
 

@@ -115,10 +115,10 @@ def _of_own_accord(
     rng: np.random.Generator, drives: _Drives, clock: Clock, base: float
 ) -> tuple[Codes, Times]:
     """Draw what leads do of their own accord: Poisson on the clock, less once interest has ended."""
-    marks_of_time = [drives.created, drives.lapses, np.full_like(drives.created, WORLD_ENDS)]
-    shown = [clock.at(times) for times in marks_of_time]
+    arrival, lapse = clock.at(drives.created), clock.at(drives.lapses)
+    end = np.full_like(lapse, clock.at(WORLD_ENDS))
     lead, times = [], []
-    for low, high, factor in ((shown[0], shown[1], 1.0), (shown[1], shown[2], drives.lapsed)):
+    for low, high, factor in ((arrival, lapse, 1.0), (lapse, end, drives.lapsed)):
         who = np.repeat(np.arange(len(low)), rng.poisson(base * factor * drives.rate * (high - low)))
         lead.append(who)
         times.append(clock.when(low[who] + rng.random(len(who)) * (high - low)[who]))
@@ -128,9 +128,8 @@ def _of_own_accord(
 def _gateway(rng: np.random.Generator, settings: Settings, created: Times) -> tuple[Codes, Times]:
     begins, resumes = outage(settings)
     since = np.maximum(created, begins)
-    who = np.repeat(
-        np.arange(len(since)), rng.poisson(settings.bot_opens_per_day * (WORLD_ENDS - since) / DAY)
-    )
+    opened = rng.poisson(settings.bot_opens_per_day * (WORLD_ENDS - since) / DAY)
+    who = np.repeat(np.arange(len(since)), opened)
     times = since[who] + np.floor(rng.random(len(who)) * (WORLD_ENDS - since)[who]).astype(np.int64)
     return who[times >= resumes], times[times >= resumes]
 

@@ -15,7 +15,7 @@ import pandas as pd
 from pipeline.sample_crm.arrays import Codes, Flags, Texts, Times
 from pipeline.sample_crm.clock import DAY, SECOND, WORLD_ENDS
 from pipeline.sample_crm.picklists import BBB_RATINGS, INDUSTRIES, LINES_OF_BUSINESS
-from pipeline.sample_crm.streams import stream
+from pipeline.sample_crm.streams import draw_texts, stream
 from pipeline.sample_crm.world import World
 
 CORRECTED: Final = 0.15
@@ -38,7 +38,7 @@ def edit(world: World, leads: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]
     reached_at = world.sql_at + rng.integers(HALF_HOUR, 3 * DAY, world.settings.leads)
     for field, values in _FILLINGS.items():
         gaps = world.people.gaps[field] & (rng.random(world.settings.leads) < FILLED)
-        filling = np.array(values, dtype=object)[rng.integers(len(values), size=world.settings.leads)]
+        filling = draw_texts(rng, values, world.settings.leads)
         rows.append(_write(edited, field, gaps & (world.sql_at < WORLD_ENDS), reached_at, filling))
     changes = pd.concat(rows, ignore_index=True)
     return edited, changes.sort_values(["changed_at", "lead"], kind="stable", ignore_index=True)

@@ -8,9 +8,16 @@ from typing import Final
 import numpy as np
 
 from pipeline.sample_crm.arrays import Codes, Floats
-from pipeline.sample_crm.companies import Companies
+from pipeline.sample_crm.companies import SIZE_MEAN, SIZE_SD, Companies
 from pipeline.sample_crm.people import SOURCES, People, channel_of
-from pipeline.sample_crm.picklists import CHANNELS, COUNTRIES, INDUSTRIES, LINES_OF_BUSINESS, PRODUCTS
+from pipeline.sample_crm.picklists import (
+    CHANNELS,
+    COUNTRIES,
+    INDUSTRIES,
+    LINES_OF_BUSINESS,
+    PRODUCTS,
+    SENIORITIES,
+)
 from pipeline.sample_crm.settings import Settings
 from pipeline.sample_crm.shapes import sigmoid
 from pipeline.sample_crm.streams import stream
@@ -55,10 +62,9 @@ def draw_fit(settings: Settings, people: People, companies: Companies) -> Fit:
     scale = settings.effect_scale
     score = _raw_score(settings, people, companies)
     score = scale * FIT_SD * (score - score.mean()) / max(float(score.std()), 1e-9)
-    if settings.effect_drift:
-        score = score + scale * settings.effect_drift * people.elapsed * _second_score(
-            settings, people, companies
-        )
+    score = score + scale * settings.effect_drift * people.elapsed * _second_score(
+        settings, people, companies
+    )
     size = _known_size(people, companies)
     activity = np.exp(scale * (0.25 * (people.seniority < 3) + 0.1 * size))
     return Fit(
@@ -97,11 +103,13 @@ def _raw_score(settings: Settings, people: People, companies: Companies) -> Floa
 def _second_score(settings: Settings, people: People, companies: Companies) -> Floats:
     rng = stream(settings.seed, "second effects")
     industry = np.where(people.gaps["industry"], len(INDUSTRIES), companies.industry[people.company])
-    score = rng.normal(0, 1, len(INDUSTRIES) + 1)[industry] + rng.normal(0, 1, 5)[people.seniority]
+    score = (
+        rng.normal(0, 1, len(INDUSTRIES) + 1)[industry] + rng.normal(0, 1, len(SENIORITIES))[people.seniority]
+    )
     return np.asarray((score - score.mean()) / max(float(score.std()), 1e-9))
 
 
 def _known_size(people: People, companies: Companies) -> Floats:
     """Return the size in standard deviations from the usual one, 0 where it is not known."""
-    size = (companies.log_size[people.company] - 4.5) / 1.4
+    size = (companies.log_size[people.company] - SIZE_MEAN) / SIZE_SD
     return np.where(people.gaps["number_of_employees"], 0.0, size)

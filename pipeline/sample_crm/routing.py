@@ -23,9 +23,8 @@ from pipeline.sample_crm.streams import draw_codes, stream
 
 ROUTING_TAKES: Final = 600 * SECOND
 REVIEW_DAYS: Final = 45
-CALL_SHARES: Final = np.array(
-    [0.14, 0.14, 0.15, 0.13, 0.1, 0.1, 0.09, 0.06, 0.04, 0.02, 0.03]
-)  # the last: never
+CALL_SHARES: Final = np.array([0.14, 0.14, 0.15, 0.13, 0.1, 0.1, 0.09, 0.06, 0.04, 0.02, 0.03])
+"""How often each of CALL_DELAYS happens after a hand-off, and at last how often no call comes."""
 
 _OFFICE_HOUR: Final = 168 / 50 / 24  # what an hour of the office adds to its clock, in days
 _POINTS_BY_SENIORITY: Final = np.array([25, 25, 20, 10, 0])

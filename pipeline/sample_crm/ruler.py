@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -10,7 +11,7 @@ from numpy.typing import ArrayLike
 from data_checks.errors import BatonError
 from pipeline.sample_crm.arrays import Floats
 
-ALARM: float = 3.0
+ALARM: Final = 3.0
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,8 @@ class Settings:
     them. Sales can take ``handed_share`` of the leads of an average week; ``random_arm`` is the share of
     hand-off decisions that are turned over at random, with their propensity logged.
 
+    ``seasonal_swing`` is the height of a yearly wave in the log-odds of being a buyer.
+
     The rest is drift, off by default, and sets in at two thirds of the history: ``base_rate_step`` on the
     log-odds of being a buyer, ``effect_drift`` in standard deviations of a second score that grows from 0
     over the whole history, a picklist value of ``industry`` that is renamed, a source that did not exist
@@ -50,6 +52,7 @@ class Settings:
     def __post_init__(self) -> None:
         """Refuse settings that no world can have."""
         _check(self.leads >= 1, "leads is at least 1", self.leads)
+        _check(self.seed >= 0, "the seed is not negative", self.seed)
         _check(1 <= self.months <= 60, "months of history are between 1 and 60", self.months)
         _check(0.001 <= self.base_rate <= 0.5, "base_rate is between .001 and .5", self.base_rate)
         for name in _SHARES:

@@ -19,7 +19,7 @@ from pipeline.sample_crm.arrays import Codes, Texts, Times
 from pipeline.sample_crm.clock import DAY, NEVER, SECOND, WORLD_ENDS
 from pipeline.sample_crm.kinds import KINDS
 from pipeline.sample_crm.roll import Roll
-from pipeline.sample_crm.streams import stream
+from pipeline.sample_crm.streams import draw_texts, stream
 from pipeline.sample_crm.world import World
 
 REPS: Final = tuple(f"rep-{number:02d}" for number in range(1, 13))
@@ -71,7 +71,7 @@ def _before_sql(rng: np.random.Generator, world: World) -> list[pd.DataFrame]:
         later(world.clocks.desk, called_at, np.full(number, 0.05), called & ~accepted),
         later(world.clocks.desk, called_at, 15 + rng.exponential(20, number), given_up),
     )
-    reps = _pick(rng, REPS, number)
+    reps = draw_texts(rng, REPS, number)
     by_points = np.where(handed_at < NEVER, NEVER, _points_reached(world))
     arm = np.where(world.routing.by_chance, "random arm", "points on arrival")
     return [
@@ -79,15 +79,15 @@ def _before_sql(rng: np.random.Generator, world: World) -> list[pd.DataFrame]:
         _rows("Marketing Qualified", handed_at, arm, "system"),
         _rows("Marketing Qualified", by_points, "points", "system"),
         _rows("Sales Accepted", np.where(accepted, called_at + 900 * SECOND, NEVER), "", reps),
-        _rows("Nurture", returned_at, _pick(rng, REJECTIONS, number), reps),
+        _rows("Nurture", returned_at, draw_texts(rng, REJECTIONS, number), reps),
     ]
 
 
 def _from_sql(rng: np.random.Generator, world: World, after: AfterSql) -> list[pd.DataFrame]:
     number = world.settings.leads
-    reps, rejections = _pick(rng, REPS, number), _pick(rng, REJECTIONS, number)
+    reps, rejections = draw_texts(rng, REPS, number), draw_texts(rng, REJECTIONS, number)
     return [
-        _rows("Unqualified", world.refused_at, _pick(rng, REFUSALS, number), reps),
+        _rows("Unqualified", world.refused_at, draw_texts(rng, REFUSALS, number), reps),
         _rows("Qualified", world.sql_at, "", reps),
         _rows("Opportunity", after.opportunity_at, "", reps),
         _rows("Closed Won", np.where(after.won, after.closed_at, NEVER), "", reps),
@@ -116,7 +116,3 @@ def _points_reached(world: World) -> Times:
     reached = np.full(world.settings.leads, NEVER)
     np.minimum.at(reached, lead[own >= POINTS_WANTED], world.tracked.recorded[own >= POINTS_WANTED])
     return reached
-
-
-def _pick(rng: np.random.Generator, values: tuple[str, ...], number: int) -> Texts:
-    return np.array(values, dtype=object)[rng.integers(len(values), size=number)]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from zlib import crc32
 
 import numpy as np
 
-from pipeline.sample_crm.arrays import Codes, Floats
+from pipeline.sample_crm.arrays import Codes, Floats, Texts
 
 
 def stream(seed: int, name: str) -> np.random.Generator:
@@ -20,3 +21,8 @@ def draw_codes(rng: np.random.Generator, shares: Floats, row: Codes) -> Codes:
     bounds = bounds / bounds[:, -1:] + np.arange(len(shares))[:, None]
     found = np.searchsorted(bounds.ravel(), row + rng.random(len(row)), side="right")
     return np.asarray((found - row * shares.shape[1]).clip(0, shares.shape[1] - 1))
+
+
+def draw_texts(rng: np.random.Generator, values: Sequence[str], number: int) -> Texts:
+    """Draw ``number`` of the values, all equally likely."""
+    return np.array(values, dtype=object)[rng.integers(len(values), size=number)]

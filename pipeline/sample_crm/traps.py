@@ -13,7 +13,7 @@ from pipeline.sample_crm.after_sql import AfterSql
 from pipeline.sample_crm.arrays import Texts, Times
 from pipeline.sample_crm.clock import DAY, WORLD_ENDS
 from pipeline.sample_crm.stage_table import REPS
-from pipeline.sample_crm.streams import stream
+from pipeline.sample_crm.streams import draw_texts, stream
 from pipeline.sample_crm.world import World
 
 TRAPS: Final[Mapping[str, str]] = MappingProxyType(
@@ -51,16 +51,16 @@ def trap_columns(world: World, after: AfterSql, activities: pd.DataFrame) -> pd.
     last = _last_activity(world, activities)
     bought = rng.random(number) < np.where(reached, 0.9, np.where(called, 0.35, 0.0))
     noted = refused | (reached & (rng.random(number) < 0.8))
-    notes = np.where(won, _pick(rng, _NOTES_WON, number), _pick(rng, _NOTES_LOST, number))
-    executive = _pick(rng, tuple(f"ae-{place}" for place in range(1, 9)), number)
+    notes = np.where(won, draw_texts(rng, _NOTES_WON, number), draw_texts(rng, _NOTES_LOST, number))
+    executive = draw_texts(rng, tuple(f"ae-{place}" for place in range(1, 9)), number)
     columns = {
-        "owner_id": np.where(reached, executive, _pick(rng, _QUEUES, number)),
+        "owner_id": np.where(reached, executive, draw_texts(rng, _QUEUES, number)),
         "last_modified": as_text(_last_modified(world, last)),
         "last_activity_at": as_text(last),
         "activity_count": np.bincount(activities["lead"].to_numpy(), minlength=number).astype(str),
         "deal_amount": np.where(won, after.amount.astype(np.int64).astype(str), ""),
         "sales_notes_category": np.where(noted, notes, ""),
-        "technology_stack": np.where(bought, _pick(rng, _STACKS, number), ""),
+        "technology_stack": np.where(bought, draw_texts(rng, _STACKS, number), ""),
     }
     return pd.DataFrame({name: columns[name] for name in TRAP_COLUMNS})
 
@@ -79,7 +79,3 @@ def _last_activity(world: World, activities: pd.DataFrame) -> Times:
 def _last_modified(world: World, last_activity: Times) -> Times:
     edited = np.where(world.sql_at < WORLD_ENDS, world.sql_at + 5 * DAY, world.people.created + DAY)
     return np.minimum(np.maximum(edited, last_activity - 2 * DAY), WORLD_ENDS - 1)
-
-
-def _pick(rng: np.random.Generator, values: tuple[str, ...], number: int) -> Texts:
-    return np.array(values, dtype=object)[rng.integers(len(values), size=number)]

@@ -192,6 +192,7 @@ def test_clean_worlds(tmp_path):
         ({"leads": 0}, "leads is at least 1"),
         ({"base_rate": 0.9}, "base_rate is between"),
         ({"months": 0}, "months of history"),
+        ({"seed": -1}, "the seed"),
         ({"dirt_share": 0.7}, "dirt_share"),
         ({"effect_scale": -1}, "effect_scale is not negative"),
         ({"base_rate": float("nan")}, "base_rate is between"),

@@ -13,7 +13,9 @@ import pytest
 from data_checks.agreement import Agreement
 from data_checks.checking import check_history
 from data_checks.tables import SHAPES, CrmHistory
+from pipeline.sample_crm.oracle import best_possible
 from pipeline.sample_crm.picklists import INDUSTRIES, INDUSTRY_VARIANTS, STAGES
+from pipeline.sample_crm.ruler import gap_to_best
 from pipeline.sample_crm.traps import POLICY_COLUMNS, TRAP_ACTIVITIES, TRAP_COLUMNS
 
 
@@ -109,3 +111,41 @@ def test_the_checks_find_the_dirt_and_go_on(tables):
     assert {"leads.number_of_employees.range", "leads.industry.allowed"} <= found
     assert any("possible" in clause for clause in found)
     assert 0.97 * len(tables["leads"]) < len(checked.clean.leads) < len(tables["leads"])
+
+
+def looked_at(folder: Path, tables: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, np.ndarray]:
+    """Leads a week after arrival: what was on record of them, what the export shows, and the best score."""
+    leads = tables["leads"].drop_duplicates("lead_id").set_index("lead_id")
+    leads = leads[leads["created_at"].between("2025-01-01", "2026-07-20")]
+    as_of = leads["created_at"] + pd.Timedelta(days=7)
+    activities = tables["activities"].join(as_of.rename("as_of"), on="lead_id")
+    recorded = activities[activities["recorded_at"] <= activities["as_of"]]
+    looked = pd.DataFrame(
+        {
+            "reached": leads["converted_at"] <= as_of + pd.Timedelta(days=90),
+            "acts": recorded.groupby("lead_id").size(),
+            "prices": recorded[recorded["activity_type"] == "Pricing Page Visit"].groupby("lead_id").size(),
+            "called": recorded[recorded["activity_type"] == "Outbound Call"].groupby("lead_id").size(),
+            "exported_acts": leads["activity_count"].astype(float),
+            "worked": leads["technology_stack"].notna().astype(float),
+            "senior": leads["seniority"].isin(["C-Level", "Vice President", "Director"]).astype(float),
+        }
+    ).reindex(leads.index)
+    best = best_possible(folder, list(looked.index), as_of.astype("int64").to_numpy(), 90)
+    return looked.fillna(0.0), best
+
+
+@pytest.mark.parametrize("trap", [None, "exported_acts", "worked"])
+def test_the_ruler_tells_traps_from_features(folder, tables, trap):
+    """What was on record never beats the best score; one trap among the features raises the alarm."""
+    from sklearn.linear_model import LogisticRegression
+
+    looked, best = looked_at(folder, tables)
+    names = ["acts", "prices", "called", "senior", *([trap] if trap else [])]
+    features = np.log1p(looked[names].to_numpy(dtype=float))
+    reached, even = looked["reached"].to_numpy(dtype=bool), np.arange(len(looked)) % 2 == 0
+    learned, judged = ~np.isnan(best) & even, ~np.isnan(best) & ~even
+    model = LogisticRegression().fit(features[learned], reached[learned])
+    scores = model.predict_proba(features[judged])[:, 1]
+    gap = gap_to_best(best[judged], scores, reached[judged], looked.index[judged])
+    assert gap.leaking == (trap is not None)
