@@ -10,9 +10,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 
 from data_checks import consistency
+from data_checks.agreed_part import AgreedPart
 from data_checks.clause import Clause, Terms
 from data_checks.clauses import AnyClause
 from data_checks.errors import BatonError
@@ -30,32 +31,25 @@ Probability = Annotated[float, Field(ge=0, le=1)]
 PERSONAL_FIELDS: Final = frozenset(
     {"email", "phone", "mobile", "mobile_phone", "first_name", "last_name", "name", "full_name", "address"}
 )
-_FROZEN = ConfigDict(frozen=True, extra="forbid")
 
 
-class Target(BaseModel):
+class Target(AgreedPart):
     """What is predicted: that a lead reaches ``stage`` within so many days."""
-
-    model_config = _FROZEN
 
     stage: StageName
     within_days: Annotated[int, Field(gt=0, le=3650)]
 
 
-class Signatory(BaseModel):
+class Signatory(AgreedPart):
     """Who signed, for which team, and when."""
-
-    model_config = _FROZEN
 
     team: Text
     name: Text
     signed_on: date | None = None
 
 
-class Agreement(BaseModel):
+class Agreement(AgreedPart):
     """What sales and marketing agreed, in one version; `docs/agreement.md` explains every key."""
-
-    model_config = _FROZEN
 
     version: Text
     signatories: tuple[Signatory, ...] = ()

@@ -9,8 +9,9 @@ from dataclasses import field as dataclass_field
 from types import MappingProxyType
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from data_checks.agreed_part import AgreedPart
 from data_checks.predicates import Predicate
 
 Breach = Literal["reject", "flag", "stop"]
@@ -56,14 +57,12 @@ class Terms:
         return f"«{text}»" if len(text) <= _LONGEST_QUOTE else f"«{text[:_LONGEST_QUOTE]}…»"
 
 
-class Clause(BaseModel):
+class Clause(AgreedPart):
     """One agreed parameter: what must hold for a field of a table, and what a breach does.
 
     ``reject`` sets the row aside with its reasons, ``flag`` keeps it and reports the breach, ``stop``
     halts the run. ``why`` is for people.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
 
     field: Annotated[str, Field(min_length=1)]
     table: TableName = "leads"

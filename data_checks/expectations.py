@@ -13,6 +13,7 @@ import pandas as pd
 
 from data_checks.errors import BatonError
 from data_checks.plans import Plan
+from data_checks.table_clauses import Freshness
 from data_checks.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -91,9 +92,15 @@ def _in_words(verdict: Verdict) -> dict[str, object]:
         "why": clause.why,
         "breach": clause.breach,
         "kept": verdict.kept,
-        "broken": f"{len(verdict.rows):,}",
+        "broken": _measured(verdict),
         "judged": f"{verdict.judged:,}",
     }
+
+
+def _measured(verdict: Verdict) -> str:
+    if isinstance(verdict.clause, Freshness):
+        return "nothing" if verdict.observed is None else f"{verdict.observed:,.4g} days"
+    return f"{len(verdict.rows):,}"
 
 
 def _showable(found: Mapping[str, Any], hidden: bool) -> dict[str, Any]:

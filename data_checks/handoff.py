@@ -4,33 +4,27 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-_FROZEN = ConfigDict(frozen=True, extra="forbid")
+from data_checks.agreed_part import AgreedPart
 
 
-class ByProbability(BaseModel):
+class ByProbability(AgreedPart):
     """Hand off every lead whose probability is ``at_least`` this."""
-
-    model_config = _FROZEN
 
     by: Literal["probability"]
     at_least: Annotated[float, Field(gt=0, le=1)]
 
 
-class ByCapacity(BaseModel):
+class ByCapacity(AgreedPart):
     """Hand off the best leads, as many as sales can work in a week."""
-
-    model_config = _FROZEN
 
     by: Literal["capacity"]
     leads_per_week: Annotated[int, Field(gt=0)]
 
 
-class ByPrecision(BaseModel):
+class ByPrecision(AgreedPart):
     """Hand off as many leads as possible while the share that reaches the target is ``at_least`` this."""
-
-    model_config = _FROZEN
 
     by: Literal["precision"]
     at_least: Annotated[float, Field(gt=0, le=1)]

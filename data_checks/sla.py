@@ -7,19 +7,17 @@ from collections.abc import Mapping
 from datetime import date, time
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
+
+from data_checks.agreed_part import AgreedPart
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Hours = Annotated[float, Field(gt=0)]
 Hour = Annotated[time, BeforeValidator(lambda text: f"0{text}" if str(text)[1:2] == ":" else text)]
 
-_FROZEN = ConfigDict(frozen=True, extra="forbid")
 
-
-class WorkingHours(BaseModel):
+class WorkingHours(AgreedPart):
     """When the clock of a hand-off runs: local time of ``timezone``, ``holidays`` excepted."""
-
-    model_config = _FROZEN
 
     timezone: str = "UTC"
     days: tuple[Day, ...] = Field(default=("mon", "tue", "wed", "thu", "fri"), min_length=1)
@@ -41,15 +39,13 @@ class WorkingHours(BaseModel):
         return self
 
 
-class Sla(BaseModel):
+class Sla(AgreedPart):
     """What was promised.
 
     ``first_contact_hours`` are working hours from hand-off to first contact, by grade;
     ``sqls_per_month`` is marketing's promise, ``handoffs_worked_share`` that of sales;
     ``rejection_reasons`` are the codes with which sales hands a lead back, each with its meaning.
     """
-
-    model_config = _FROZEN
 
     first_contact_hours: Mapping[str, Hours] = {}
     working_hours: WorkingHours = WorkingHours()

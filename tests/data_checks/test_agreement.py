@@ -224,3 +224,13 @@ def test_a_stage_may_be_called_unknown():
     agreement = agreed(stages={"inquiry": ["Unknown"], "sql": ["Qualified"]})
     assert agreement.stage_of("UNKNOWN") == "inquiry"
     assert agreement.stage_of(float("nan")) is None
+
+
+def test_a_changed_copy_forgets_what_its_original_had_computed():
+    """A copy with other stages knows its own stages, and has another fingerprint."""
+    agreement = load_agreement(DEFAULT_AGREEMENT)
+    before = (agreement.fingerprint, agreement.stage_of("New"), list(agreement.clauses))
+    changed = agreement.model_copy(update={"stages": {"sql": ("New",)}, "lead_data": ()})
+    assert (changed.stage_of("New"), list(changed.clauses)) == ("sql", [])
+    assert changed.fingerprint != agreement.fingerprint
+    assert before == (agreement.fingerprint, agreement.stage_of("New"), list(agreement.clauses))
