@@ -1,10 +1,10 @@
-"""How Hypothesis looks for counter-examples: the same on every run; with `--hypothesis-profile=hunt` for longer."""
+"""How Hypothesis looks for counter-examples: the same on every run; `--hypothesis-profile=hunt` looks longer."""
 
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
     "repeatable",
-    max_examples=30,
+    max_examples=20,
     derandomize=True,
     database=None,
     deadline=None,

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from hypothesis import strategies as st
 
 from features.moments import DAY, HOUR
 from small_world import Created, Edited, Event, Happened, Moved, World
+
+T = TypeVar("T")
 
 AS_OF = st.sampled_from(
     [
@@ -57,64 +62,70 @@ FIELDS: dict[str, tuple[str | None, ...]] = {
     "fit_letter": (None, "gold", "Silver", "tin"),
     "spy_note": (None, "won't buy", "will buy"),
 }
-_LENGTHS = (
-    0,
-    1,
-    HOUR,
-    DAY - 1,
-    DAY,
-    DAY + 1,
-    7 * DAY,
-    30 * DAY,
-    31 * DAY,
-    60 * DAY,
-    90 * DAY,
-    730 * DAY,
-    900 * DAY,
-)
-_edges = st.builds(lambda length, edge: max(length + edge, 0), st.sampled_from(_LENGTHS), st.integers(-1, 1))
-_fields = st.fixed_dictionaries({name: st.sampled_from(values) for name, values in FIELDS.items()})
-_whose = st.sampled_from((*LEADS, LEADS[0], LEADS[0], UNKNOWN_LEAD))
-
-
-@st.composite
-def worlds(draw: st.DrawFn, as_of: int) -> World:
-    """Return a world whose events lie before, at and after ``as_of``, often at the very edge of a window."""
-    around = st.one_of(_edges.map(lambda age: as_of - age), _edges.map(lambda wait: as_of + wait))
-    some = draw(st.lists(st.sampled_from(LEADS), min_size=1, unique=True))
-    created = [Created(as_of - draw(_edges), lead_id, draw(_fields)) for lead_id in some]
-    newcomers = [Created(as_of + 1 + draw(_edges), "newcomer", draw(_fields))] if draw(st.booleans()) else []
-    events = draw(st.lists(_events(around), max_size=16))
-    return World((*created, *newcomers, *events), CAMPAIGNS)
-
-
-def _events(moments: st.SearchStrategy[int]) -> st.SearchStrategy[Event]:
-    texts = st.fixed_dictionaries(
-        {
-            "activity_type": st.sampled_from(TYPES),
-            "asset": st.sampled_from(ASSETS),
-            "product": st.sampled_from(PRODUCTS),
-            "direction": st.sampled_from(DIRECTIONS),
-            "campaign_id": st.sampled_from(FIELDS["campaign_id"]),
-        }
-    )
-    at_once = st.builds(Happened, _whose, moments, st.none(), texts)
-    late = st.builds(
-        lambda who, when, delay, told: Happened(who, when, when + delay, told),
-        _whose,
-        moments,
-        st.one_of(_edges, st.integers(-DAY, DAY)),
-        texts,
-    )
-    moved = st.builds(Moved, moments, _whose, st.sampled_from(STAGES))
-    edited = st.sampled_from(sorted(FIELDS)).flatmap(
-        lambda name: st.builds(Edited, moments, _whose, st.just(name), st.sampled_from(FIELDS[name]))
-    )
-    return st.one_of(at_once, late, moved, edited)
-
-
 CAMPAIGNS = (
     {"campaign_id": "C1", "channel": "Search"},
     {"campaign_id": "C2", "channel": "Fair"},
     {"campaign_id": "C3", "channel": None},
 )
+_DAYS = (0, 0.5, 1, 2, 7, 14, 30, 31, 60, 90, 180, 730, 900)
+_LENGTHS = tuple(max(round(days * DAY) + edge, 0) for days in _DAYS for edge in (0, -1, 1, HOUR))
+_LATENESS = (0, 0, 1, HOUR, DAY, 30 * DAY, -1, -DAY)
+
+
+@st.composite
+def worlds(draw: st.DrawFn, as_of: int) -> World:
+    """Return a world whose events lie before, at and after ``as_of``, often at the very edge of a window."""
+    # Bytes, because Hypothesis prefers small integers and would take the first choice again and again.
+    choices = st.binary(min_size=8, max_size=8).map(_Choices)
+    leads = draw(st.integers(1, len(LEADS)))
+    created = [_created(draw(choices), lead_id, as_of) for lead_id in LEADS[:leads]]
+    whose = (*[LEADS[0]] * 4, *LEADS[:leads], UNKNOWN_LEAD)
+    groups = draw(st.lists(choices, max_size=24)) if draw(st.booleans()) else draw(_full(choices))
+    return World((*created, *(event for some in groups for event in _events(some, whose, as_of))), CAMPAIGNS)
+
+
+class _Choices:
+    """A drawn number, read as a row of choices: it draws and shrinks faster than a strategy for each."""
+
+    def __init__(self, drawn: bytes) -> None:
+        self._left = int.from_bytes(drawn)
+
+    def __call__(self, options: Sequence[T]) -> T:
+        self._left, choice = divmod(self._left, len(options))
+        return options[choice]
+
+
+def _full(choices: st.SearchStrategy[_Choices]) -> st.SearchStrategy[list[_Choices]]:
+    return st.lists(choices, min_size=24, max_size=24)
+
+
+def _created(choose: _Choices, lead_id: str, as_of: int) -> Created:
+    waits = choose((-1, -1, -1, 1))
+    fields = {name: choose(values) for name, values in FIELDS.items()}
+    return Created(as_of + waits * choose(_LENGTHS), lead_id, fields)
+
+
+def _events(choose: _Choices, whose: Sequence[str], as_of: int) -> list[Event]:
+    kind = choose("aaaaamet")
+    lead_id = choose(whose)
+    moment = as_of + choose((-1, -1, 1)) * choose(_LENGTHS)
+    if kind == "a":
+        return [_activity(choose, lead_id, moment)]
+    if kind == "m":
+        return [Moved(moment, lead_id, choose(STAGES))]
+    name = choose(sorted(FIELDS))
+    edits = 1 if kind == "e" else 2
+    # Two edits of one field in one moment, as a CRM's own automation makes them.
+    return [Edited(moment, lead_id, name, choose(FIELDS[name])) for _ in range(edits)]
+
+
+def _activity(choose: _Choices, lead_id: str, moment: int) -> Happened:
+    recorded = choose((None, moment + choose(_LATENESS)))
+    texts = {
+        "activity_type": choose(TYPES),
+        "asset": choose(ASSETS),
+        "product": choose(PRODUCTS),
+        "direction": choose(DIRECTIONS),
+        "campaign_id": choose(FIELDS["campaign_id"]),
+    }
+    return Happened(lead_id, moment, recorded, texts)

@@ -24,7 +24,7 @@ def matrix_of(
 ) -> NDArray[np.float64]:
     """Return the features of a history at some looks, with the reference as it was at ``now``."""
     records = records_from_history(history)
-    latest = max(moment for _, moment in looks) if now is None else now
+    latest = max((moment for _, moment in looks), default=0) if now is None else now
     reference = reference_of(records, history.campaigns, AGREEMENT, feature_set.profile, latest)
     return feature_set.matrix(records, snapshots_of(records, looks), reference)
 

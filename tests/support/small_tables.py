@@ -4,27 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+import numpy as np
 import pandas as pd
 
-from data_checks.tables import SHAPES, TIME_DTYPE
+from data_checks.tables import SHAPES, empty_table
 
 Row = Mapping[str, object]
-_DTYPES = {"text": "str", "number": "float64", "time": TIME_DTYPE, "boolean": "boolean"}
+_DTYPES = {"text": "str", "number": "float64", "boolean": "boolean"}
 
 
 def table(name: str, rows: Iterable[Row], custom: Iterable[str] = ()) -> pd.DataFrame:
     """Return the rows as the table ``name``; times are given in microseconds since 1970 UTC."""
     listed = list(rows)
     kinds = {**SHAPES[name].columns, **dict.fromkeys(custom, "text")}
+    if not listed and not custom:
+        return empty_table(name)
     return pd.DataFrame(
-        {
-            column: pd.Series([_cell(row.get(column), kind) for row in listed], dtype=_DTYPES[kind])
-            for column, kind in kinds.items()
-        }
+        {column: _series([row.get(column) for row in listed], kind) for column, kind in kinds.items()}
     )
 
 
-def _cell(value: object, kind: str) -> object:
-    if kind == "time":
-        return pd.NaT if value is None else pd.Timestamp(value, unit="us", tz="UTC")  # type: ignore[call-overload]
-    return value
+def _series(values: list[object], kind: str) -> pd.Series:
+    if kind != "time":
+        return pd.Series(values, dtype=_DTYPES[kind])
+    moments = np.array(["NaT" if value is None else value for value in values], "datetime64[us]")
+    return pd.Series(moments).dt.tz_localize("UTC")
