@@ -1,4 +1,4 @@
-"""How Hypothesis looks for counter-examples: the same on every run; `--hypothesis-profile=hunt` looks longer."""
+"""How Hypothesis looks for counter-examples: alike on every run; `--hypothesis-profile=hunt` looks longer."""
 
 from hypothesis import HealthCheck, settings
 

@@ -2,7 +2,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from any_world import AS_OF, worlds
@@ -16,6 +16,7 @@ def read_back(feature_set: FeatureSet) -> FeatureSet:
     return FeatureSet.from_json(json.loads(json.dumps(feature_set.to_json())))
 
 
+@settings(max_examples=8)
 @given(AS_OF.flatmap(lambda as_of: st.tuples(worlds(as_of), st.just(as_of))))
 def test_a_feature_set_read_back_gives_the_same_matrix(feature_set: FeatureSet, drawn) -> None:
     """What was written to JSON and read again has the same fingerprint and gives the same bits."""
