@@ -20,11 +20,10 @@ class Settings:
 
     ``months`` of history end on a fixed date. ``effect_scale`` multiplies every effect on the log scale, so 0
     is a world in which nothing tells leads apart and 1 the usual one. ``base_rate`` is the expected share of
-    leads that reach SQL within 90 days, ``dirt_share`` about the share of leads with something wrong about
-    them. Sales can take ``handed_share`` of the leads of an average week; ``random_arm`` is the share of
-    hand-off decisions that are turned over at random, with their propensity logged.
-
-    ``seasonal_swing`` is the height of a yearly wave in the log-odds of being a buyer.
+    leads that reach SQL within 90 days, ``dirt_share`` the share that each of the commoner faults befalls.
+    Sales can take ``handed_share`` of the leads of an average week; ``random_arm`` is the share of hand-off
+    decisions that are turned over at random, with their propensity logged. ``seasonal_swing`` is the height
+    of a wave in the log-odds of being a buyer, as long as the history.
 
     The rest is drift, off by default, and sets in at two thirds of the history: ``base_rate_step`` on the
     log-odds of being a buyer, ``effect_drift`` in standard deviations of a second score that grows from 0
