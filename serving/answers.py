@@ -70,19 +70,21 @@ class IssueAnswer(BaseModel):
 class LeadAnswer(BaseModel):
     """The score of one lead. A rejected lead has no probability and no grade."""
 
-    lead_id: str
+    lead_id: Annotated[str, Field(description="The lead's id in the request.")]
     score_id: Annotated[str, Field(description="Names this score for ever; a UUID that grows with time.")]
     probability: Annotated[
         float | None, Field(description="That the lead reaches the agreed stage within `horizon_days`.")
     ]
-    horizon_days: int
-    grade: str | None
-    decision: Literal["hand_off", "nurture", "reject"]
-    reasons: list[ReasonAnswer]
-    issues: list[IssueAnswer]
-    model_version: str
-    agreement_version: str
-    scored_at: datetime
+    horizon_days: Annotated[int, Field(description="The agreed days.")]
+    grade: Annotated[str | None, Field(description="The agreed grade of that probability.")]
+    decision: Annotated[
+        Literal["hand_off", "nurture", "reject"], Field(description="What happens to the lead now.")
+    ]
+    reasons: Annotated[list[ReasonAnswer], Field(description="What moved the probability most.")]
+    issues: Annotated[list[IssueAnswer], Field(description="What is to be said of the lead's data.")]
+    model_version: Annotated[str, Field(description="The model that scored.")]
+    agreement_version: Annotated[str, Field(description="The agreement it scored under.")]
+    scored_at: Annotated[datetime, Field(description="The moment of the answer, UTC.")]
     as_of: Annotated[
         datetime | None, Field(description="The moment the lead was looked at; null when it was unreadable.")
     ]

@@ -10,6 +10,7 @@ from data_checks.house_clauses import CLOCK_SKEW, EARLIEST, LATEST
 from data_checks.instant import Issue
 from data_checks.reading import as_text, parse_time
 from features.lead_input import Activity, LeadInput, StageChange
+from serving.fault_path import fault_path
 from serving.messages import ActivityMessage, LeadMessage, StageChangeMessage
 
 _MOST_ISSUES: Final = 20
@@ -32,7 +33,7 @@ def read_lead(message: LeadMessage, now: int) -> tuple[LeadInput, tuple[Issue, .
         UnreadableLeadError: when one of its moments is none, or its id is contradicted.
     """
     faults: list[Issue] = []
-    as_of = now if message.as_of is None else _moment(message.as_of, "as_of", faults)
+    as_of = now if message.as_of is None else _moment(message.as_of, (), "as_of", faults)
     activities = tuple(_activities(message.activities, faults))
     stage_changes = tuple(_stage_changes(message.stage_changes, faults))
     fields = {name: as_text(value) for name, value in message.fields.items()}
@@ -45,9 +46,10 @@ def read_lead(message: LeadMessage, now: int) -> tuple[LeadInput, tuple[Issue, .
 
 def _activities(rows: tuple[ActivityMessage, ...], faults: list[Issue]) -> Iterator[Activity]:
     for position, row in enumerate(rows):
-        occurred = _moment(row.occurred_at, f"activities[{position}].occurred_at", faults)
+        place = ("activities", position)
+        occurred = _moment(row.occurred_at, place, "occurred_at", faults)
         recorded = row.recorded_at
-        known = None if recorded is None else _moment(recorded, f"activities[{position}].recorded_at", faults)
+        known = None if recorded is None else _moment(recorded, place, "recorded_at", faults)
         if occurred is not None:
             yield Activity(
                 row.activity_type, occurred, known, row.asset, row.product, row.campaign_id, row.direction
@@ -56,26 +58,24 @@ def _activities(rows: tuple[ActivityMessage, ...], faults: list[Issue]) -> Itera
 
 def _stage_changes(rows: tuple[StageChangeMessage, ...], faults: list[Issue]) -> Iterator[StageChange]:
     for position, row in enumerate(rows):
-        changed = _moment(row.changed_at, f"stage_changes[{position}].changed_at", faults)
+        changed = _moment(row.changed_at, ("stage_changes", position), "changed_at", faults)
         if changed is not None:
             yield StageChange(changed, row.stage)
 
 
-def _moment(text: str, field: str, faults: list[Issue]) -> int | None:
+def _moment(text: str, place: tuple[str | int, ...], name: str, faults: list[Issue]) -> int | None:
     moment = parse_time(text)
-    if moment is None:
-        message = (
-            f"{field} is a moment in ISO 8601; found {text!r}. "
-            "Next: write it like 2026-11-03T14:30:00Z; a day alone is its midnight."
-        )
-        faults.append(_reject(field, "time", message))
-        return None
     earliest, latest = _possible()
-    if not earliest <= moment <= latest:
-        message = f"{field} lies between 1990 and 2100; found {text!r}. Next: correct it at its source."
-        faults.append(_reject(field, "possible", message))
-        return None
-    return moment
+    if moment is not None and earliest <= moment <= latest:
+        return moment
+    field = fault_path((*place, name))
+    if moment is None:
+        rule, next_step = "is a moment in ISO 8601", "write it like 2026-11-03T14:30:00Z"
+    else:
+        rule, next_step = "lies between 1990 and 2100", "correct it at its source"
+    message = f"{field} {rule}; found {text!r}. Next: {next_step}."
+    faults.append(_reject(field, "time" if moment is None else "possible", message))
+    return None
 
 
 @lru_cache(maxsize=1)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from pydantic.json_schema import models_json_schema
 
 from serving.answers import EXAMPLE as ANSWER
@@ -55,19 +55,19 @@ _PUBLIC: Final = frozenset({"is_alive", "is_ready", "is_healthy"})
 class FaultAnswer(BaseModel):
     """One thing that is wrong in the request."""
 
-    path: str
-    message: str
+    path: Annotated[str, Field(description="Where, as `leads[0].fields.industry`.")]
+    message: Annotated[str, Field(description="The rule, and what was found.")]
 
 
 class ProblemAnswer(BaseModel):
     """What went wrong, as RFC 9457 has it."""
 
-    type: str
-    title: str
-    status: int
-    detail: str
-    fault_count: int | None = None
-    faults: list[FaultAnswer] | None = None
+    type: Annotated[str, Field(description="The kind of problem; it leads to the list below.")]
+    title: Annotated[str, Field(description="What that kind is called.")]
+    status: Annotated[int, Field(description="The HTTP status.")]
+    detail: Annotated[str, Field(description="What happened here, and what to do.")]
+    fault_count: Annotated[int | None, Field(description="How many faults there are.")] = None
+    faults: Annotated[list[FaultAnswer] | None, Field(description="The first 20 of them.")] = None
 
 
 _OF_ABOUT: Final = (NO_KEY, WRONG_SCOPE, NO_MODEL)

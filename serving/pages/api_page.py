@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
@@ -12,9 +13,13 @@ _Json: TypeAlias = Mapping[str, Any]
 def api_page(document: _Json) -> dict[str, Any]:
     """Return what the template `api.html` shows: operations, bodies and problems."""
     schemas = document["components"]["schemas"]
+    bodies = [found.get("requestBody", {}) for path in document["paths"].values() for found in path.values()]
+    sent = _named_in(bodies, schemas)
     return {
         "operations": list(_operations(document["paths"])),
-        "schemas": [_schema(name, schemas[name]) for name in schemas if schemas[name].get("properties")],
+        "schemas": [
+            _schema(name, schemas[name], name in sent) for name in schemas if schemas[name].get("properties")
+        ],
         "problems": document["x-problems"],
     }
 
@@ -51,8 +56,15 @@ def _example(response: _Json) -> str | None:
     return json.dumps(example, indent=2) if example else None
 
 
-def _schema(name: str, schema: _Json) -> dict[str, Any]:
-    required = schema.get("required", ())
+def _named_in(part: object, schemas: _Json) -> set[str]:
+    """Return the schemas that a part of the document leads to."""
+    names = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(part)))
+    return names.union(*(_named_in(schemas[name], schemas) for name in names))
+
+
+def _schema(name: str, schema: _Json, sent: bool) -> dict[str, Any]:
+    """Lay out a body; that a key is required concerns those who send it."""
+    required = schema.get("required", ()) if sent else ()
     return {
         "name": name,
         "description": schema.get("description", ""),
@@ -71,9 +83,9 @@ def _schema(name: str, schema: _Json) -> dict[str, Any]:
 def _type(schema: _Json) -> dict[str, str | None]:
     """Return a schema's name to link to, or else its type in words."""
     if "$ref" in schema:
-        return {"ref": schema["$ref"].rsplit("/", 1)[1], "words": None}
+        return {"ref": schema["$ref"].rsplit("/", 1)[1], "words": ""}
     if schema.get("type") == "array" and "$ref" in (items := schema["items"]):
-        return {"ref": items["$ref"].rsplit("/", 1)[1], "words": None}
+        return {"ref": items["$ref"].rsplit("/", 1)[1], "words": "list of "}
     return {"ref": None, "words": _words(schema)}
 
 

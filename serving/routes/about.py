@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -21,13 +21,13 @@ ROUTER = APIRouter(tags=["about"])
 class ModelAnswer(BaseModel):
     """The model that scores now."""
 
-    model_version: str
-    agreement_version: str
-    horizon_days: int
-    trained_on: dict[str, int | float | str]
-    features: list[str]
-    serving_since: datetime
-    not_loaded: str | None
+    model_version: Annotated[str, Field(description="The version on the shelf.")]
+    agreement_version: Annotated[str, Field(description="The agreement it was made under.")]
+    horizon_days: Annotated[int, Field(description="The agreed days until the target stage.")]
+    trained_on: Annotated[dict[str, int | float | str], Field(description="Figures about the training.")]
+    features: Annotated[list[str], Field(description="What the model looks at.")]
+    serving_since: Annotated[datetime, Field(description="Since when this process serves it, UTC.")]
+    not_loaded: Annotated[str | None, Field(description="Why a newer champion is not served.")]
 
 
 @ROUTER.get("/model", operation_id="get_model", response_model=ModelAnswer, responses=document_about())

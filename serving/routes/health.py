@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -17,8 +17,10 @@ ROUTER = APIRouter(tags=["health"])
 class Health(BaseModel):
     """How Baton is."""
 
-    status: Literal["alive", "ready", "not ready"]
-    missing: list[Literal["model", "ledger"]] = []
+    status: Annotated[Literal["alive", "ready", "not ready"], Field(description="In a word.")]
+    missing: Annotated[
+        list[Literal["model", "ledger"]], Field(description="What keeps it from being ready.")
+    ] = []
 
 
 _NOT_READY: dict[int | str, dict[str, Any]] = {503: {"model": Health, "description": "Not ready"}}

@@ -108,11 +108,12 @@ def _label(name: str) -> str:
 def _curl(settings: Settings) -> str:
     lead = EXAMPLE["leads"][0]
     fields, activities = (json.dumps(lead[part]) for part in ("fields", "activities"))
-    first, _, rest = fields.partition(', "industry"')
+    fields = fields.replace(', "industry"', ',\n      "industry"')
+    activities = activities.replace(', "asset"', ',\n      "asset"')
     return (
         f"curl -s {settings.address}/score \\\n"
         '  -H "Authorization: Bearer $BATON_KEY" -H "Content-Type: application/json" \\\n'
         f"""  -d '{{"leads": [{{"lead_id": "{lead["lead_id"]}",\n"""
-        f"""    "fields": {first},\n      "industry"{rest},\n"""
+        f"""    "fields": {fields},\n"""
         f"""    "activities": {activities}}}]}}'"""
     )
