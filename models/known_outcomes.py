@@ -47,5 +47,6 @@ def _codes(records: Records, snapshots: Snapshots, column: str, profile: Profile
 
 
 def _channels(campaigns: pd.DataFrame) -> Mapping[str, str]:
-    named = campaigns.dropna(subset=["campaign_id", "channel"])
+    # Sorted, so that of two spellings of one id the same wins however the rows arrive.
+    named = campaigns.dropna(subset=["campaign_id", "channel"]).sort_values(["campaign_id", "channel"])
     return {fold(name): channel for name, channel in zip(named["campaign_id"], named["channel"], strict=True)}

@@ -92,9 +92,14 @@ class World:
         return sorted(self.events, key=lambda event: event.at)
 
     @property
+    def created(self) -> Mapping[str, int]:
+        """When each lead was created."""
+        return {event.lead_id: event.at for event in self.events if isinstance(event, Created)}
+
+    @property
     def lead_ids(self) -> list[str]:
         """The leads, in the order of their ids."""
-        return sorted(event.lead_id for event in self.events if isinstance(event, Created))
+        return sorted(self.created)
 
     @property
     def activities(self) -> list[Happened]:

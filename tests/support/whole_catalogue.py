@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from any_world import CAMPAIGNS
 from data_checks.agreement import Agreement
@@ -106,12 +107,14 @@ def whole_world() -> World:
     return World(tuple(events), CAMPAIGNS)
 
 
+@cache
 def whole_profile() -> Profile:
     """Return the profile of the whole world's history."""
     history = whole_world().history()
     return profile_of(records_from_history(history), history.campaigns, AGREEMENT, SETTINGS)
 
 
+@cache
 def whole_feature_set() -> FeatureSet:
     """Return every feature that the whole world gives rise to."""
     return FeatureSet.declare(whole_profile())
