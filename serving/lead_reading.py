@@ -30,7 +30,7 @@ def read_lead(message: LeadMessage, now: int) -> tuple[LeadInput, tuple[Issue, .
     ``now`` stands for an absent ``as_of``.
 
     Raises:
-        UnreadableLeadError: when one of its moments is none, or its id is contradicted.
+        UnreadableLeadError: when one of its moments is none, a type or stage is empty, or its id is contradicted.
     """
     faults: list[Issue] = []
     as_of = now if message.as_of is None else _moment(message.as_of, (), "as_of", faults)
@@ -48,6 +48,7 @@ def _activities(rows: tuple[ActivityMessage, ...], faults: list[Issue]) -> Itera
     for position, row in enumerate(rows):
         place = ("activities", position)
         occurred = _moment(row.occurred_at, place, "occurred_at", faults)
+        _filled_in(row.activity_type, place, "activity_type", faults)
         recorded = row.recorded_at
         known = None if recorded is None else _moment(recorded, place, "recorded_at", faults)
         if occurred is not None:
@@ -58,9 +59,17 @@ def _activities(rows: tuple[ActivityMessage, ...], faults: list[Issue]) -> Itera
 
 def _stage_changes(rows: tuple[StageChangeMessage, ...], faults: list[Issue]) -> Iterator[StageChange]:
     for position, row in enumerate(rows):
-        changed = _moment(row.changed_at, ("stage_changes", position), "changed_at", faults)
+        place = ("stage_changes", position)
+        _filled_in(row.stage, place, "stage", faults)
+        changed = _moment(row.changed_at, place, "changed_at", faults)
         if changed is not None:
             yield StageChange(changed, row.stage)
+
+
+def _filled_in(text: str, place: tuple[str | int, ...], name: str, faults: list[Issue]) -> None:
+    if not text or text.isspace():
+        field = fault_path((*place, name))
+        faults.append(_reject(field, "required", f"{field} is filled in; found nothing. Next: fill it in."))
 
 
 def _moment(text: str, place: tuple[str | int, ...], name: str, faults: list[Issue]) -> int | None:

@@ -14,7 +14,7 @@ from serving.field_value import FieldValue
 
 # Ids go into the ledger and into URLs: a control character has no place there, and PostgreSQL refuses NUL.
 Id = Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f]+$")]
-Name = Annotated[str, Field(min_length=1, max_length=500)]
+Name = Annotated[str, Field(max_length=500)]
 Text = Annotated[str | None, Field(max_length=10_000)]
 Moment = Annotated[str, Field(max_length=64)]
 

@@ -87,10 +87,12 @@ def test_a_lead_that_breaks_the_agreement_does_not_fail_its_neighbours(service, 
             "activities[0].recorded_at",
         ),
         ({"stage_changes": [{"changed_at": "9999-12-31", "stage": "New"}]}, "stage_changes[0].changed_at"),
+        ({"stage_changes": [{"changed_at": "2026-09-01", "stage": " "}]}, "stage_changes[0].stage"),
+        ({"activities": [{"activity_type": "", "occurred_at": "2026-09-02"}]}, "activities[0].activity_type"),
     ],
 )
-def test_a_time_that_is_none_rejects_its_lead_alone(service, a_lead, part, place):
-    """An unreadable or impossible time rejects its lead, names its place, and leaves the others alone."""
+def test_a_row_that_cannot_be_read_rejects_its_lead_alone(service, a_lead, part, place):
+    """An impossible time or an empty type rejects its lead, names the place, and leaves the others alone."""
     bad, good = service.score([{**a_lead(), **part}, a_lead("L-2")]).json()["scores"]
     assert bad["decision"] == "reject"
     assert bad["probability"] is None
