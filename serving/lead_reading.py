@@ -30,7 +30,7 @@ def read_lead(message: LeadMessage, now: int) -> tuple[LeadInput, tuple[Issue, .
     ``now`` stands for an absent ``as_of``.
 
     Raises:
-        UnreadableLeadError: when one of its moments is none, a type or stage is empty, or its id is contradicted.
+        UnreadableLeadError: a moment is none, a type or stage is empty, or the id is contradicted.
     """
     faults: list[Issue] = []
     as_of = now if message.as_of is None else _moment(message.as_of, (), "as_of", faults)
