@@ -57,6 +57,13 @@ def test_stop_halts_the_run_with_all_findings():
     assert "2 of 3 otherwise" in str(stopped.value)
 
 
+def test_tolerate_lets_pass_exactly_its_share():
+    """With two of four sizes at fault, a tolerance of one half does not stop the run."""
+    leads = [*LEADS, lead(9, number_of_employees="7")]
+    result = check_history(history(leads), agreed({**RANGE, "breach": "stop", "tolerate": 0.5}), NOW)
+    assert result.flags["lead_id"].tolist() == ["L1", "L2"]
+
+
 @pytest.mark.parametrize(("tolerate", "stops"), [(0.5, True), (0.7, False)])
 def test_tolerate_stops_above_its_share(tolerate, stops):
     """Two of three sizes break the rule: more than half, less than seven in ten."""
@@ -176,20 +183,23 @@ def test_references_are_looked_up_in_the_other_table():
 def test_values_of_hidden_fields_are_never_repeated(tmp_path):
     """Neither findings, flags, reasons nor pages show a personal value or one never to be used."""
     secrets = {"email": "secret-1 at acme", "owner_id": "secret-2", "number_of_employees": "secret-3"}
+    secrets["annual_revenue"] = "-7654321"
     agreement = agreed(
         {"rule": "type", "field": "email", "is": "email"},
         {"rule": "pattern", "field": "owner_id", "matches": "[0-9]+", "breach": "reject"},
         {"rule": "allowed", "field": "number_of_employees", "values": ["1"]},
         {"rule": "unique", "field": "email"},
-        never_use=["owner_id", "number_of_employees"],
+        {"rule": "range", "field": "annual_revenue", "min": 0},
+        never_use=["owner_id", "number_of_employees", "annual_revenue"],
     )
     leads = [lead(0), lead(1, **secrets), lead(2, **{**secrets, "owner_id": "7"})]
     result = check_history(history(leads), agreement, NOW, tmp_path)
     told = "".join(map(str, result.findings)) + result.flags.to_csv()
     told += result.quarantined["leads"]["reasons"].str.cat()
     told += "".join(path.read_text() for path in tmp_path.iterdir())
-    assert len(result.findings) == 4
+    assert len(result.findings) == 5
     assert "secret" not in told
+    assert "7654321" not in told
 
 
 nasty_leads = st.lists(

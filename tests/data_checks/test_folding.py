@@ -13,6 +13,12 @@ def test_folding_twice_changes_nothing(text):
     assert fold(fold(text)) == fold(text)
 
 
+def test_folding_any_single_character_twice_changes_nothing():
+    """Not even one of the characters whose first folding uncovers a capital, such as U+1D2C."""
+    characters = (chr(number) for number in range(0x20000) if not 0xD800 <= number < 0xE000)
+    assert [char for char in characters if fold(fold(char)) != fold(char)] == []
+
+
 @given(st.text())
 def test_spaces_and_invisible_characters_do_not_tell_texts_apart(text):
     """However a text is spaced and stuffed with invisible characters, it folds to the same."""

@@ -74,6 +74,8 @@ def test_different_leads_with_one_id_are_all_set_aside():
     """Nobody can tell which of two rows with one id is true, so neither is used."""
     result = checked(lead(1, company="Acme"), lead(1, company="Acme"), lead(1, company="Other"))
     assert found(result) == {"house.leads.lead_id.unique": 3}
+    assert result.quarantined["leads"]["reasons"].str.startswith("lead_id belongs to one row").all()
+    assert len(set(result.quarantined["leads"]["reasons"])) == 1
     assert result.clean.leads["lead_id"].tolist() == ["L0"]
 
 

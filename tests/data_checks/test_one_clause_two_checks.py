@@ -80,6 +80,22 @@ def test_the_table_and_the_lead_alone_agree_on_every_text(values):
     assert in_table == {name: broken_alone(agreement, values) for name, agreement in AGREEMENTS.items()}
 
 
+@pytest.mark.parametrize(
+    ("clause", "label"),
+    [
+        ({"rule": "pattern", "matches": "[0-9]+"}, "matches"),
+        ({"rule": "type", "is": "integer"}, "integer"),
+        ({"rule": "reference", "to": "campaigns.campaign_id"}, "found"),
+    ],
+)
+def test_no_text_passes_by_saying_what_a_good_one_is_seen_as(clause, label):
+    """A field that holds the very word for a kept rule breaks it all the same."""
+    values = [label, f"«{label}»"]
+    agreement = agreement_with(clause, "value")
+    assert broken_alone(agreement, values) == [0, 1]
+    assert broken_in_table({"one": agreement}, pd.Series(values, dtype="str")) == {"one": [0, 1]}
+
+
 MOMENTS = {
     "required": {"rule": "required"},
     "range": {"rule": "range", "min": "1990-01-01", "max": "2026-06-30"},
