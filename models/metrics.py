@@ -39,7 +39,7 @@ def average_precision(score: Floats, label: Labels, weight: Floats) -> float:
 
 
 def calibration_error(probability: Floats, label: Labels, weight: Floats, bins: int = 10) -> float:
-    """Return the mean distance between mean probability and rate, over bins of equal weight."""
+    """Return the mean distance between mean probability and rate, over the bins of `reliability`."""
     rows = reliability(probability, label, weight, bins)
     return float(sum(row["share"] * abs(row["probability"] - row["rate"]) for row in rows))
 
@@ -47,10 +47,16 @@ def calibration_error(probability: Floats, label: Labels, weight: Floats, bins: 
 def reliability(
     probability: Floats, label: Labels, weight: Floats, bins: int = 10
 ) -> list[Mapping[str, float]]:
-    """Return for each bin of equal weight its mean probability, observed rate, share and leads."""
+    """Return for each bin its mean probability, observed rate, share and leads.
+
+    The bins are of equal weight as far as leads of one probability stay together: parted, they would
+    be told apart by the order of their rows.
+    """
     order = np.argsort(probability, kind="stable")
     passed = np.cumsum(weight[order])
-    cuts = np.searchsorted(passed, np.linspace(0, 1, bins + 1)[1:-1] * passed[-1])
+    wanted = (np.linspace(0, 1, bins + 1)[1:-1] - 1e-9) * passed[-1]
+    last = probability[order][np.searchsorted(passed, wanted)]
+    cuts = np.searchsorted(probability[order], last, side="right")
     return [
         {
             "probability": float(np.average(probability[rows], weights=weight[rows])),
