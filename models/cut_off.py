@@ -9,8 +9,8 @@ from data_checks.agreement import Agreement
 from data_checks.handoff import ByCapacity, ByProbability
 from features.moments import DAY, Moments
 
-NOBODY = 1.0
-"""A cut-off that no lead reaches."""
+NOBODY = 2.0
+"""A cut-off that no lead reaches, however certain."""
 
 
 def cut_off(
