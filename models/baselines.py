@@ -84,7 +84,8 @@ def _signed_log(numbers: NDArray[np.float64]) -> NDArray[np.float64]:
 def _edges(values: NDArray[np.float64], categorical: bool) -> NDArray[np.float64]:
     known = values[~np.isnan(values)]
     if categorical or not len(known):
-        return np.unique(known)
+        # Each category a bin, and the codes between them too: one that was never seen says nothing.
+        return np.unique(np.concatenate((known, known + 0.5)))
     return np.unique(np.quantile(known, np.linspace(0, 1, BINS + 1)[1:-1]))
 
 
