@@ -99,7 +99,7 @@ def _in_words(verdict: Verdict) -> dict[str, object]:
 
 def _measured(verdict: Verdict) -> str:
     if isinstance(verdict.clause, Freshness):
-        return "nothing" if verdict.observed is None else f"{verdict.observed:,.4g} days"
+        return "no date" if verdict.observed is None else f"newest {verdict.observed:,.4g} days old"
     return f"{len(verdict.rows):,}"
 
 
