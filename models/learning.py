@@ -58,12 +58,14 @@ def learn(
     Raises:
         BatonError: There is nothing to learn from, or nothing to test on.
     """
+    _require_outcomes(rows, split, horizon_days)
     gap = split.gap(horizon_days)
     cut = forward_split(rows.as_of, rows.weight, split, gap)
     if gap < horizon_days * DAY:
         cut = without_known_leads(cut, rows.lead)
     train, test = rows[cut.train], rows[cut.judged]
     _require_outcomes(train, split, horizon_days)
+    _require_test(test)
     progress("finding the number of rounds on forward folds")
     folds = forward_folds(train.as_of, train.weight, split, gap)
     if gap < horizon_days * DAY:
@@ -114,3 +116,12 @@ def _require_outcomes(train: TrainingRows, split: SplitSettings, horizon_days: i
         f"{found} (gap: {gap:g} days)",
         "bring a longer history, or shorten target.within_days in agreement.yaml",
     )
+
+
+def _require_test(test: TrainingRows) -> None:
+    if not len(test):
+        raise BatonError(
+            "a model is tested on leads that nothing was learned from",
+            "none in the test window, every lead there is older",
+            "leave split.gap_days out of params.yaml, so that the gap is the horizon",
+        )

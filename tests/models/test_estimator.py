@@ -1,0 +1,91 @@
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from models.estimator import EstimatorSettings, Grown, best_rounds, fit, grow
+from models.metrics import auc
+from models.split import Fold
+from training import made_up_rows
+
+SMALL = EstimatorSettings(threads=1, max_rounds=40)
+HALVES = Fold(np.arange(1500), np.arange(1500, 3000))
+
+
+def trees(text: str) -> str:
+    """Return the trees of a model's text, without the parameters that follow them."""
+    return text.partition("\nparameters:")[0]
+
+
+def test_the_same_seed_gives_the_same_text() -> None:
+    """Trained twice on the same rows, a model is the same to the last letter of its text."""
+    rows = made_up_rows()
+    once, again = (fit(rows, SMALL, 20).model_to_string() for _ in range(2))
+    assert once == again
+
+
+def test_another_seed_gives_another_model() -> None:
+    """The seed is heeded: another one draws other rows and columns."""
+    rows = made_up_rows()
+    other = SMALL.model_copy(update={"seed": 8})
+    assert trees(fit(rows, SMALL, 20).model_to_string()) != trees(fit(rows, other, 20).model_to_string())
+
+
+def test_the_number_of_threads_changes_nothing() -> None:
+    """A machine with more processors grows the same trees."""
+    rows = made_up_rows()
+    wide = SMALL.model_copy(update={"threads": 2})
+    assert trees(fit(rows, SMALL, 20).model_to_string()) == trees(fit(rows, wide, 20).model_to_string())
+
+
+def test_the_model_has_the_rounds_it_was_told() -> None:
+    """Nothing stops early when a model is fitted: it has one tree for each round."""
+    assert fit(made_up_rows(200), SMALL, 7).num_trees() == 7
+
+
+def test_a_model_finds_what_is_there() -> None:
+    """On later data of the same company it ranks well above chance."""
+    later = made_up_rows(seed=5)
+    scores = np.asarray(fit(made_up_rows(), SMALL, 40).predict(later.matrix))
+    assert auc(scores, later.label, later.weight) > 0.75
+
+
+def test_a_curve_is_as_long_as_the_search() -> None:
+    """However early a fold stops improving, its curve has a value for every round that could be chosen."""
+    grown = grow(made_up_rows(), HALVES, SMALL.model_copy(update={"max_rounds": 300, "learning_rate": 0.5}))
+    assert len(grown.curve) == 300
+    assert grown.booster.num_trees() < 300
+    assert len(set(grown.curve[-100:].tolist())) == 1
+
+
+def test_a_curve_is_the_log_loss_of_the_judged_rows() -> None:
+    """The curve's value after a round is the weighted log-loss of the scores given after it."""
+    from models.log_odds import probability_of
+    from models.metrics import log_loss
+
+    rows = made_up_rows()
+    grown = grow(rows, HALVES, SMALL)
+    judged = rows[HALVES.judged]
+    for rounds in (1, 10, 40):
+        scores = probability_of(grown.raw(rows, rounds))
+        assert grown.curve[rounds - 1] == pytest.approx(
+            log_loss(scores, judged.label, judged.weight), rel=1e-6
+        )
+
+
+def test_the_best_rounds_are_those_of_all_folds_together() -> None:
+    """Curves are added by the weight of the rows that they judge, and the first of equals wins."""
+    rows = made_up_rows(10)
+    curves = ([3.0, 1.0, 1.0], [0.0, 5.0, 1.0])
+    folds = (Fold(np.arange(0), np.arange(4)), Fold(np.arange(0), np.arange(16)))
+    grown = [Grown(fold, None, np.array(curve)) for fold, curve in zip(folds, curves, strict=True)]
+    assert best_rounds(rows, grown[:1]) == 2
+    assert best_rounds(rows, grown) == 1
+    assert best_rounds(rows, [grown[0]] * 20 + grown[1:]) == 3
+
+
+def test_leaves_grow_with_the_rows_between_two_bounds() -> None:
+    """Without a size of its own a leaf holds a 250th of the rows, at least 20 and at most 200."""
+    sizes = [SMALL.to_lightgbm(rows)["min_data_in_leaf"] for rows in (10, 5_000, 10_000, 50_000, 10**6)]
+    assert sizes == [20, 20, 40, 200, 200]
+    assert all(small <= large for small, large in pairwise(sizes))

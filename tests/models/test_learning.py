@@ -1,0 +1,104 @@
+import numpy as np
+import pytest
+
+from data_checks.errors import BatonError
+from features.moments import DAY
+from models.baselines import BASELINES
+from models.estimator import EstimatorSettings
+from models.learning import Learned, learn
+from models.metrics import log_loss
+from models.split import SplitSettings
+from models.training_rows import TrainingRows
+from training import made_up_rows, rows_of
+
+SMALL = EstimatorSettings(threads=1, max_rounds=40)
+HORIZON_DAYS = 30
+
+
+@pytest.fixture(scope="module")
+def rows() -> TrainingRows:
+    """Rows of a company with something to learn."""
+    return made_up_rows()
+
+
+@pytest.fixture(scope="module")
+def learned(rows: TrainingRows) -> Learned:
+    """What is learned from them."""
+    return learn(rows, SMALL, SplitSettings(), HORIZON_DAYS)
+
+
+def test_learning_twice_learns_the_same(rows: TrainingRows, learned: Learned) -> None:
+    """The same rows and settings give the same model, calibration and predictions, to the last bit."""
+    again = learn(rows, SMALL, SplitSettings(), HORIZON_DAYS)
+    assert again.booster.model_to_string() == learned.booster.model_to_string()
+    assert (again.calibration, again.rounds) == (learned.calibration, learned.rounds)
+    assert all(
+        again.predicted[name].tobytes() == found.tobytes() for name, found in learned.predicted.items()
+    )
+
+
+def test_every_scorer_is_asked_about_the_same_later_rows(rows: TrainingRows, learned: Learned) -> None:
+    """The model and each baseline give one probability to each test row, which all lie a gap later."""
+    assert set(learned.predicted) == {"baton", *BASELINES}
+    assert all(found.shape == learned.test.shape for found in learned.predicted.values())
+    trained = np.sort(rows.as_of)[learned.trained_on - 1]
+    assert rows.as_of[learned.test].min() - trained >= HORIZON_DAYS * DAY
+
+
+def test_the_model_beats_the_base_rate(rows: TrainingRows, learned: Learned) -> None:
+    """Where there is something to learn the model has the lower log-loss on later rows."""
+    test = rows[learned.test]
+    own, rate = (
+        log_loss(learned.predicted[name], test.label, test.weight) for name in ("baton", "base_rate")
+    )
+    assert own < rate
+
+
+def test_what_comes_later_does_not_change_what_was_tested(rows: TrainingRows, learned: Learned) -> None:
+    """Labels of the test rows do not reach the predictions of them: turned round, they change nothing."""
+    label = rows.label.copy()
+    label[learned.test] = ~label[learned.test]
+    columns = dict(zip(rows.names, rows.matrix.T, strict=True))
+    other = rows_of(columns, label, rows.categorical, weight=rows.weight, as_of=rows.as_of, lead=rows.lead)
+    again = learn(other, SMALL, SplitSettings(), HORIZON_DAYS)
+    assert all(
+        again.predicted[name].tobytes() == found.tobytes() for name, found in learned.predicted.items()
+    )
+
+
+def test_with_a_short_gap_no_lead_is_on_both_sides(rows: TrainingRows) -> None:
+    """Where the gap is shorter than the horizon the test has only leads that were not learned from."""
+    found = learn(rows, SMALL, SplitSettings(gap_days=0), HORIZON_DAYS)
+    cut = rows.as_of[found.test].min()
+    assert not set(rows.lead[found.test]) & set(rows.lead[rows.as_of < cut])
+
+
+@pytest.mark.parametrize("label", [[], [False], [True], [False] * 300, [True] * 300])
+def test_without_both_outcomes_nothing_can_be_learned(label: list[bool]) -> None:
+    """No rows, one row, none converted, all converted: each is refused in words, with what to do."""
+    with pytest.raises(BatonError, match=r"leads that converted.*found \d+ conversions among .*Next: bring"):
+        learn(rows_of({"x": np.zeros(len(label))}, label), SMALL, SplitSettings(), HORIZON_DAYS)
+
+
+def test_a_horizon_longer_than_the_history_is_refused() -> None:
+    """Where no row lies a gap before the test the error says how long the gap is."""
+    rows = rows_of({"x": np.arange(40.0)}, np.arange(40) % 2 == 0)
+    with pytest.raises(BatonError, match="gap: 365 days"):
+        learn(rows, SMALL, SplitSettings(), 365)
+
+
+def test_without_a_new_lead_to_test_on_nothing_is_learned() -> None:
+    """With a short gap and no lead that is new to the test, there is nothing to test on, and that is said."""
+    days = np.arange(60)
+    rows = rows_of({"x": days % 5}, days % 2 == 0, as_of=days * DAY, lead=days % 3)
+    with pytest.raises(BatonError, match="Next: "):
+        learn(rows, SMALL, SplitSettings(gap_days=0), HORIZON_DAYS)
+
+
+def test_too_little_for_folds_still_gives_a_model() -> None:
+    """With too few rows to find the number of rounds a fixed one is taken, and it says so."""
+    days = np.array([0, 1, 2, 3, 60, 61])
+    rows = rows_of({"x": days % 2}, days % 2 == 0, as_of=days * DAY)
+    found = learn(rows, SMALL, SplitSettings(), HORIZON_DAYS)
+    assert not found.rounds_found
+    assert found.calibration.name == "none"
