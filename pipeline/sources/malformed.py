@@ -35,14 +35,26 @@ def malformed_rows(database: duckdb.DuckDBPyConnection, rejects: str, file: Sour
     if file.separator is None:
         return refusals(file.name, pd.DataFrame())
     found = database.sql(
-        "SELECT CAST(line AS BIGINT) AS line, any_value(csv_line) AS text, "
-        f"list(DISTINCT error_type ORDER BY error_type) AS kinds FROM {rejects} GROUP BY line ORDER BY line"
+        "SELECT any_value(CAST(line_byte_position AS BIGINT)) AS byte, any_value(csv_line) AS text, "
+        f"list(DISTINCT error_type ORDER BY error_type) AS kinds FROM {rejects} GROUP BY line ORDER BY byte"
     )
     rows = found.to_arrow_table().to_pandas()
     if any("INVALID ENCODING" in kinds for kinds in rows["kinds"]):
         raise wrong_encoding(file.path, file.name)
     reasons = ["; ".join(_WORDS.get(kind, kind) for kind in kinds) for kinds in rows["kinds"]]
-    return refusals(file.name, rows.assign(reasons=reasons))
+    return refusals(file.name, rows.assign(reasons=reasons, line=_lines_at(file, rows["byte"].tolist())))
+
+
+def _lines_at(file: SourceFile, positions: list[int]) -> list[int]:
+    """DuckDB counts rows, which is not where an editor will look once a cell has had a line break."""
+    lines: list[int] = []
+    with opened(file.path) as source:
+        end, number = 0, 0
+        for position in positions:
+            while end < position and (line := source.readline()):
+                end, number = end + len(line), number + 1
+            lines.append(number)
+    return lines
 
 
 @contextmanager

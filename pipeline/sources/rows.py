@@ -101,7 +101,9 @@ def _place(order: RowOrder, reader: Reader, key: str) -> str:
         return "row_number() OVER (ORDER BY r DESC)" if down else "r"
     text = filled(reader.text(ColumnRule(column=order.by), f"{key}.row_order.by"), reader.steps)
     number = read_number(text, reader.steps)
-    place = f"row_number() OVER (ORDER BY {number}{down} NULLS LAST, {text}{down} NULLS LAST, r{down})"
+    nulls = "FIRST" if down else "LAST"
+    order_by = f"{text} IS NULL, {number}{down} NULLS {nulls}, {text}{down}, r{down}"
+    place = f"row_number() OVER (ORDER BY {order_by})"
     return f"CASE WHEN {text} IS NOT NULL THEN {place} END"
 
 

@@ -11,7 +11,8 @@ _INTEGERS: Final = frozenset(
     sign + size for sign in ("", "U") for size in ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 )
 _FLOATS: Final = frozenset(("DOUBLE", "FLOAT"))
-_LOCAL_TIMES: Final = frozenset(("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "DATE"))
+_FINE: Final = "TIMESTAMP_NS"
+_LOCAL_TIMES: Final = frozenset(("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", _FINE, "DATE"))
 _INSTANT: Final = "TIMESTAMP WITH TIME ZONE"
 _NESTED: Final = ("STRUCT", "MAP", "UNION")
 
@@ -30,7 +31,8 @@ def instant(value: str, kind: str, clock: Clock, steps: Steps) -> str:
     """Return the SQL of the moment (TIMESTAMPTZ) that a value of a type of times is."""
     if kind == _INSTANT:
         return value
-    local = f"CAST({value} AS TIMESTAMP)"
+    # A cast rounds nanoseconds up into moments that had not come yet.
+    local = f"make_timestamp(epoch_ns({value}) // 1000)" if kind == _FINE else f"CAST({value} AS TIMESTAMP)"
     return clock.day(local, steps) if kind == "DATE" else clock.moment(local, steps)
 
 
