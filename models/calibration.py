@@ -48,14 +48,28 @@ def chosen_calibration(
     """Return the calibration that lowers log-loss forward in time; none wins a tie.
 
     ``raw`` are out-of-fold scores in log-odds and ``fold`` tells which forward fold each is from. A
-    line fitted on the earlier folds is judged on the last one; only if it helps there is it fitted
-    again on all and used. A slope that would turn the ranking round is never used.
+    line is fitted on all earlier folds and judged on the next, fold after fold. Only if it helped each
+    time is it fitted on all and used: where the base rate drifts, one lucky fold proves nothing. A
+    slope that would turn the ranking round is never used.
     """
-    newest = fold == fold.max(initial=0)
-    if newest.all() or label[~newest].all() or not label[~newest].any():
+    later = np.unique(fold)[1:]
+    tried = [_helps(raw, label, weight, fold < number, fold == number) for number in later]
+    if not tried or not all(tried):
         return Calibration()
-    early = fit_platt(raw[~newest], label[~newest], weight[~newest])
-    judged = label[newest], weight[newest]
-    plain, lined = (log_loss(form.probability(raw[newest]), *judged) for form in (Calibration(), early))
-    final = fit_platt(raw, label, weight) if lined < plain else Calibration()
-    return final if min(final.slope, early.slope) > 0 else Calibration()
+    final = fit_platt(raw, label, weight)
+    return final if final.slope > 0 else Calibration()
+
+
+def _helps(
+    raw: NDArray[np.float64],
+    label: NDArray[np.bool_],
+    weight: NDArray[np.float64],
+    early: NDArray[np.bool_],
+    next_one: NDArray[np.bool_],
+) -> bool:
+    if label[early].all() or not label[early].any():
+        return False
+    line = fit_platt(raw[early], label[early], weight[early])
+    judged = label[next_one], weight[next_one]
+    plain = log_loss(Calibration().probability(raw[next_one]), *judged)
+    return line.slope > 0 and log_loss(line.probability(raw[next_one]), *judged) < plain

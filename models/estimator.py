@@ -40,7 +40,8 @@ class EstimatorSettings(BaseModel):
     lambda_l2: float = Field(default=20.0, ge=0)
     feature_fraction: float = Field(default=0.3, gt=0, le=1)
     bagging_fraction: float = Field(default=0.8, gt=0, le=1)
-    cat_smooth: float = Field(default=5.0, ge=0)
+    cat_smooth: float = Field(default=20.0, ge=0)
+    max_cat_to_onehot: int = Field(default=64, ge=1)
     max_rounds: int = Field(default=600, ge=1)
     rounds: int | None = Field(default=None, ge=1)
 
@@ -52,10 +53,7 @@ class EstimatorSettings(BaseModel):
             "num_threads": self.threads,
             "min_data_in_leaf": self.min_data_in_leaf or min(max(rows // 250, 20), 200),
             "bagging_freq": 1,
-            # One category against the rest: of vocabularies with 60 labels, sorted splits overfit.
-            "max_cat_to_onehot": 64,
-            "cat_l2": 1.0,
-            "min_data_per_group": 20,
+            "min_data_per_group": 50,
             "deterministic": True,
             "force_row_wise": True,
             "verbose": -1,

@@ -28,6 +28,11 @@ class Project:
         return load_agreement(self.root / "agreement.yaml")
 
     @property
+    def agreed(self) -> Path:
+        """The agreement with every key filled in, for DVC to watch them one by one."""
+        return self.root / "build" / "agreement.yaml"
+
+    @property
     def tables(self) -> Path:
         """The checked tables."""
         return self.root / "build" / "tables"

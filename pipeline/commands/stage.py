@@ -9,7 +9,7 @@ import typer
 from pipeline.commands.options import HERE, ProjectFolder
 from pipeline.project import Project
 
-StageChoice = Literal["check", "features", "train", "evaluate", "bundle", "report"]
+StageChoice = Literal["agreement", "check", "features", "train", "evaluate", "bundle", "report"]
 
 
 def stage(
@@ -17,7 +17,9 @@ def stage(
 ) -> None:
     """Run one stage of the pipeline; `dvc repro` calls it, and runs only what changed."""
     place = Project(project)
-    if name == "check":
+    if name == "agreement":
+        from pipeline.stages.agreement import run_agreement as run
+    elif name == "check":
         from pipeline.stages.check import run_check as run
     elif name == "features":
         from pipeline.stages.features import run_features as run
