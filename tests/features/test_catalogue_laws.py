@@ -46,9 +46,11 @@ def test_the_order_of_rows_changes_nothing(feature_set: FeatureSet, drawn, seed:
     assert not differences(feature_set.names, once, again)
 
 
-@given(ANY_WORLD, st.sampled_from([0, 5.5, -9.5]))
-def test_a_lead_alone_is_as_in_the_batch(feature_set: FeatureSet, drawn, zone_hours: float) -> None:
-    """A lead sent alone has the very values that the batch gives it, whatever zone its times are told in."""
+@given(ANY_WORLD, st.sampled_from([0, 5.5, -9.5]), st.sampled_from([0, 90 * DAY]))
+def test_a_lead_alone_is_as_in_the_batch(
+    feature_set: FeatureSet, drawn, zone_hours: float, later: int
+) -> None:
+    """A lead sent alone, or sent again later, has the very values that the batch gives it."""
     world, as_of = drawn
     looks = looks_at(world.until(as_of), as_of)
     assume(looks)
@@ -57,10 +59,8 @@ def test_a_lead_alone_is_as_in_the_batch(feature_set: FeatureSet, drawn, zone_ho
     reference = reference_of(
         records_from_history(history), history.campaigns, AGREEMENT, feature_set.profile, as_of
     )
-    alone = [
-        feature_set.matrix(*records_from_inputs([world.lead_input(lead_id, moment, zone_hours)]), reference)
-        for lead_id, moment in looks
-    ]
+    sent = [world.lead_input(lead_id, moment, zone_hours, later) for lead_id, moment in looks]
+    alone = [feature_set.matrix(*records_from_inputs([lead]), reference) for lead in sent]
     assert not differences(feature_set.names, batch, np.concatenate(alone))
 
 

@@ -90,13 +90,24 @@ def test_the_latest_is_that_of_a_plain_loop(drawn) -> None:
     assert timeline.latest(codes).tolist() == [past[-1][3] if past else -1 for past in found]
 
 
-@given(asked())
-def test_a_first_is_first_for_its_lead(drawn) -> None:
-    """As many firsts are known at a moment as there are different codes known of the lead."""
+@given(asked(), st.sampled_from([*WINDOWS, None]), st.randoms(use_true_random=False))
+def test_firsts_are_those_of_a_plain_loop(drawn, window: int | None, random) -> None:
+    """The first of a code is the one known first, and of those the one that happened first."""
     events, looks = drawn
-    timeline, codes = timeline_of(events, looks)
-    distinct = [{code for *_, code in known(events, lead, as_of) if code >= 0} for lead, as_of in looks]
-    assert timeline.counts(timeline.first_of(codes), 1)[:, 0].tolist() == [len(codes) for codes in distinct]
+    timeline, codes = timeline_of(random.sample(events, len(events)), looks)
+    expected = []
+    for lead, as_of in looks:
+        first = {code: occurred for _, occurred, _, code in reversed(known(events, lead, as_of)) if code >= 0}
+        expected.append(sum(window is None or occurred > as_of - window for occurred in first.values()))
+    assert timeline.counts(timeline.first_of(codes), 1, window)[:, 0].tolist() == expected
+
+
+def test_of_two_written_down_at_once_the_earlier_was_first() -> None:
+    """Of two events recorded in one moment the one that happened first counts as first, in any order."""
+    both = [(0, 0, 9 * DAY, 0), (0, 5 * DAY, 9 * DAY, 0)]
+    for events in (both, both[::-1]):
+        timeline, codes = timeline_of(events, [(0, 10 * DAY)])
+        assert timeline.counts(timeline.first_of(codes), 1, 7 * DAY).tolist() == [[0]]
 
 
 @pytest.mark.parametrize("window", WINDOWS)

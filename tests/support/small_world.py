@@ -125,10 +125,14 @@ class World:
             absent=frozenset(absent),
         )
 
-    def lead_input(self, lead_id: str, as_of: int, zone_hours: float = 0) -> LeadInput:
-        """Return one lead as a CRM would send it at a moment, its creation told in any time zone."""
-        past = self.until(as_of)
-        row = dict(_leads_and_edits(past.known)[0][lead_id])
+    def lead_input(self, lead_id: str, as_of: int, zone_hours: float = 0, later: int = 0) -> LeadInput:
+        """Return one lead as a CRM would send it, its creation told in any time zone.
+
+        Its fields are as they were; ``later`` lets activities and stages be sent that were not known yet,
+        as a replay after an outage does.
+        """
+        row = dict(_leads_and_edits(self.until(as_of).known)[0][lead_id])
+        past = self.until(as_of + later)
         row["created_at"] = _told(int(str(row["created_at"])), zone_hours)
         return LeadInput(
             lead_id,
