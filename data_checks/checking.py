@@ -51,6 +51,19 @@ def check_history(
     return checked
 
 
+def check_house_rules(history: CrmHistory, agreement: Agreement, now: int) -> Checked:
+    """Part a history by the house rules alone, as before a batch of leads is scored.
+
+    The agreement's own clauses are then asked of each lead as it was at its moment.
+
+    Raises:
+        BatonError: when a table lacks a column that it cannot do without.
+    """
+    source = shaped(history)
+    housed = sift(source, _house_rulings(source, agreement, now))
+    return joined((housed, sift(housed.clean, _of_leads_set_aside(housed.clean))))
+
+
 def _house_rulings(source: CrmHistory, agreement: Agreement, now: int) -> dict[str, tuple[Ruling, ...]]:
     return {
         table: house_rulings(HouseTable(table, getattr(source, table), agreement, now, source.leads))

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from data_checks.checking import check_house_rules
+from data_checks.instant import Issue
 from data_checks.tables import CrmHistory
 from features.fields_as_of import field_as_of
 from features.from_history import records_from_history
@@ -34,6 +36,33 @@ def score_history(
         scores += scorer.score_records(part, snapshots, fields_of(part, snapshots))
         progress(len(scores), len(asked))
     return tuple(scores)
+
+
+def score_source(
+    scorer: Scorer,
+    history: CrmHistory,
+    as_of: int,
+    now: int,
+    progress: Callable[[int, int], None] = lambda *_: None,
+) -> tuple[LeadScore, ...]:
+    """Score all leads of unchecked tables that were open at the moment, in the order of their ids.
+
+    Rows that break a house rule as of ``now`` are set aside first, as before training. A lead that was set
+    aside is answered too, as a rejection with the reasons.
+    """
+    housed = check_house_rules(history, scorer.agreement, now)
+    scores = score_history(scorer, housed.clean, as_of, progress)
+    aside = housed.quarantined.get("leads")
+    if aside is None:
+        return scores
+    named = aside.dropna(subset=["lead_id"]).drop_duplicates("lead_id")
+    kept = {one.lead_id for one in scores}
+    rejected = (
+        LeadScore(lead_id, as_of, "reject", issues=(Issue("lead", "house_rules", reasons, "reject"),))
+        for lead_id, reasons in zip(named["lead_id"], named["reasons"], strict=True)
+        if lead_id not in kept
+    )
+    return tuple(sorted((*scores, *rejected), key=lambda one: one.lead_id))
 
 
 def fields_of(records: Records, snapshots: Snapshots) -> list[dict[str, str | None]]:

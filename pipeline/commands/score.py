@@ -31,7 +31,7 @@ def score(
     file too, with the decision `reject`, no probability, and their issues.
     """
     from features.moments import to_time
-    from models.batch import score_history
+    from models.batch import score_source
     from models.scorer import load_scorer
     from pipeline.now import latest_recorded
     from pipeline.scores_file import write_scores
@@ -41,9 +41,10 @@ def score(
     version, folder = _model(Project(project), bundle)
     scorer = load_scorer(folder, version)
     history = read_history(source, load_mapping(mapping) if mapping else None).history
-    moment = _moment(as_of) if as_of else latest_recorded(history)
+    latest = latest_recorded(history)
+    moment = _moment(as_of) if as_of else latest
     with tqdm(unit=" leads", desc="scoring", leave=False) as bar:
-        scores = score_history(scorer, history, moment, lambda done, total: _advance(bar, done, total))
+        scores = score_source(scorer, history, moment, latest, lambda done, total: _advance(bar, done, total))
     write_scores(scores, scorer, out)
     handed = sum(one.decision == "hand_off" for one in scores)
     typer.echo(
