@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ _MARKS: Final = (
     ((slice(1, 2), b"\0"), "utf-16-le"),
     ((slice(0, 1), b"\0"), "utf-16-be"),
 )
+DAMAGED: Final = (OSError, EOFError, zlib.error)
 _BLOCK: Final = 1 << 20
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pipeline.sources.encodings import opened, wrong_encoding
+from pipeline.sources.encodings import DAMAGED, opened, wrong_encoding
 from pipeline.sources.errors import SourceError, listed
 
 _SEPARATORS: Final = (",", ";", "\t", "|")
@@ -67,7 +67,7 @@ def _first_block(path: Path, name: str) -> str:
     with opened(path) as file:
         try:
             block = file.read(_LONGEST)
-        except (OSError, EOFError) as error:
+        except DAMAGED as error:
             raise SourceError(f"{name} is a whole gzip file", str(error), "export it again") from error
     try:
         return block.decode("utf-8-sig")

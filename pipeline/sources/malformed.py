@@ -5,12 +5,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from pipeline.sources.encodings import opened, wrong_encoding
+from pipeline.sources.encodings import DAMAGED, opened, wrong_encoding
 from pipeline.sources.errors import SourceError
 from pipeline.sources.refusals import refusals
 from pipeline.sources.source_file import SourceFile
@@ -69,7 +69,7 @@ def readable(file: SourceFile) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        if file.separator is not None and _has_both_line_ends(file):
+        if _has_both_line_ends(file):
             raise SourceError(
                 f"all lines of {file.name} end alike",
                 "lines that end in CR LF beside lines that end in LF",
@@ -83,8 +83,8 @@ def readable(file: SourceFile) -> Iterator[None]:
 
 def _has_both_line_ends(file: SourceFile) -> bool:
     seen: set[bool] = set()
-    with opened(file.path) as lines:
-        for line in lines:
+    with suppress(*DAMAGED), opened(file.path) as lines:
+        for line in lines if file.separator is not None else ():
             seen.add(line.endswith(b"\r\n"))
             if len(seen) == 2:
                 return True

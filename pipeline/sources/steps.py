@@ -21,15 +21,14 @@ class Steps:
     """
 
     def __init__(self) -> None:
-        self._values: dict[str, object] = {}
+        self._values: dict[str, tuple[int, object]] = {}
         self._names: dict[str, str] = {}
         self._waiting: list[str] = []
 
     def bind(self, value: object) -> str:
         """Return the name that stands for ``value`` in a query; equal ones share a name."""
-        key = repr(value)
-        self._values.setdefault(key, value)
-        return f"$v{list(self._values).index(key)}"
+        number, _ = self._values.setdefault(repr(value), (len(self._values), value))
+        return f"$v{number}"
 
     def let(self, expression: str) -> str:
         """Return the name under which `over` computes ``expression``; equal ones share a name."""
@@ -56,5 +55,5 @@ class Steps:
 
     def values_of(self, query: str) -> Mapping[str, object]:
         """Return the values that ``query`` names."""
-        values = list(self._values.values())
-        return {f"v{number}": values[int(number)] for number in set(_VALUE.findall(query))}
+        named = {int(number) for number in _VALUE.findall(query)}
+        return {f"v{number}": value for number, value in self._values.values() if number in named}

@@ -122,6 +122,9 @@ def test_a_damaged_gzip_file():
     packed = gzip.compress(b"lead_id,created_at\n" + b"L1,2026-01-05\n" * 50_000)
     assert "leads.csv.gz" in message_of({"leads.csv.gz": packed[: len(packed) // 2]})
     assert "leads.csv.gz" in message_of({"leads.csv.gz": b"lead_id,created_at\n"})
+    large = gzip.compress(b"lead_id,created_at\n" + b"L1,2026-01-05\n" * 500_000)
+    assert "leads.csv.gz" in message_of({"leads.csv.gz": large[:-20]})
+    assert "leads.csv.gz" in message_of({"leads.csv.gz": large[:20_000] + b"?" * 500 + large[20_500:]})
 
 
 def test_a_parquet_file_that_is_none():
