@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from pydantic_core import to_json
 
@@ -26,8 +26,14 @@ if TYPE_CHECKING:
     from models.explanation import Reason
     from models.scorer import LeadScore
 
-Leads: TypeAlias = Sequence[LeadInput]
-Scored: TypeAlias = "tuple[Scorer, Sequence[LeadScore]]"
+
+@dataclass(frozen=True)
+class _Asked:
+    """A request, who sent it, and the moment that stands for its absent as-of ones."""
+
+    leads: Sequence[LeadMessage]
+    key_id: str
+    now: int
 
 
 @dataclass(frozen=True)
@@ -43,12 +49,15 @@ class _Verdict:
     issues: Sequence[Issue] = ()
 
 
-class ScoringDesk:
-    """Answers score requests. Scoring and writing each run in a thread of their own, in groups.
+# A lead that the model is to see, with what is to be said of it besides; or the verdict without it.
+_Draft = tuple[LeadInput, tuple[Issue, ...]] | _Verdict
 
-    Scoring is CPU work that lets go of the interpreter inside NumPy and LightGBM: in its thread it
-    leaves the event loop free to read and to shed, and a group is scored in one vectorised call, which
-    costs little more than one lead does.
+
+class ScoringDesk:
+    """Answers score requests, in groups and in one thread of their own.
+
+    A group costs one vectorised scoring call and one commit, little more than a single lead does, and
+    the event loop stays free to read, to refuse and to say that it is alive.
     """
 
     def __init__(
@@ -58,16 +67,13 @@ class ScoringDesk:
         settings: Settings,
         now: Callable[[], int] = lambda: time.time_ns() // 1000,
     ) -> None:
-        self._champion, self._now = champion, now
-        most, waiting = settings.max_leads, settings.max_waiting_leads
-        self._score = Grouping[Leads, Scored](self._score_groups, len, Bounds(most, waiting), name="scorer")
-
-        def append(groups: Sequence[Sequence[ScoreRow]]) -> Sequence[None]:
-            ledger.append([row for rows in groups for row in rows])
-            return [None] * len(groups)
-
-        self._append = Grouping[Sequence[ScoreRow], None](
-            append, len, Bounds(4 * most, waiting), LedgerDownError, name="ledger"
+        self._champion, self._ledger, self._now = champion, ledger, now
+        self._group = Grouping[_Asked, bytes](
+            self._answers,
+            lambda asked: len(asked.leads),
+            Bounds(settings.max_leads, settings.max_waiting_leads),
+            (LedgerDownError, Problem),
+            name="desk",
         )
 
     async def answer(self, request: ScoreRequest, key_id: str) -> bytes:
@@ -76,35 +82,31 @@ class ScoringDesk:
         Raises:
             Problem: 503 without a model, with the ledger down, or with too much waiting.
         """
-        if self._champion.served is None:
-            raise Problem(NO_MODEL, str(self._champion.fault), headers={"Retry-After": "5"})
-        now = self._now()
-        verdicts, leads, remarks = _read(request.leads, now)
+        again = {"Retry-After": "1"}
         try:
-            scorer, scores = await self._score(leads)
-            for (position, extra), score in zip(remarks, scores, strict=True):
-                verdicts[position] = _verdict(score, extra)
-            rows = self._rows([verdict for verdict in verdicts if verdict], scorer, key_id)
-            await self._append(rows)
+            return await self._group(_Asked(request.leads, key_id, self._now()))
         except FullError:
-            raise Problem(
-                BUSY, "Too many leads are waiting. Try again.", headers={"Retry-After": "1"}
-            ) from None
+            raise Problem(BUSY, "Too many leads are waiting. Try again.", headers=again) from None
         except LedgerDownError as error:
-            raise Problem(LEDGER_DOWN, _told(error), headers={"Retry-After": "1"}) from None
-        return answer_body(rows)
+            raise Problem(LEDGER_DOWN, _told(error), headers=again) from None
 
     async def close(self) -> None:
         """Finish what is under way."""
-        await self._score.close()
-        await self._append.close()
+        await self._group.close()
 
-    def _score_groups(self, requests: Sequence[Leads]) -> list[Scored]:
+    def _answers(self, group: Sequence[_Asked]) -> list[bytes]:
         served = self._champion.served
         if served is None:
-            raise Problem(NO_MODEL, str(self._champion.fault))
-        scores = iter(served.scorer.score([lead for leads in requests for lead in leads]))
-        return [(served.scorer, [next(scores) for _ in leads]) for leads in requests]
+            raise Problem(NO_MODEL, str(self._champion.fault), headers={"Retry-After": "5"})
+        drafts = [[_draft(lead, asked.now) for lead in asked.leads] for asked in group]
+        leads = [draft[0] for request in drafts for draft in request if isinstance(draft, tuple)]
+        scores = iter(served.scorer.score(leads))
+        rows = [
+            self._rows([_verdict(draft, scores) for draft in request], served.scorer, asked.key_id)
+            for request, asked in zip(drafts, group, strict=True)
+        ]
+        self._ledger.append([row for request in rows for row in request])
+        return [answer_body(request) for request in rows]
 
     def _rows(self, verdicts: Sequence[_Verdict], scorer: Scorer, key_id: str) -> list[ScoreRow]:
         moment = self._now()
@@ -130,28 +132,18 @@ class ScoringDesk:
         ]
 
 
-_Remarks: TypeAlias = list[tuple[int, tuple[Issue, ...]]]
+def _draft(message: LeadMessage, now: int) -> _Draft:
+    try:
+        return read_lead(message, now)
+    except UnreadableLeadError as fault:
+        return _Verdict(message.lead_id, fault.as_of, "reject", issues=fault.issues)
 
 
-def _read(
-    messages: Sequence[LeadMessage], now: int
-) -> tuple[list[_Verdict | None], list[LeadInput], _Remarks]:
-    """Return a verdict for each unreadable lead, and the others with their positions and remarks."""
-    verdicts: list[_Verdict | None] = [None] * len(messages)
-    leads: list[LeadInput] = []
-    remarks: _Remarks = []
-    for position, message in enumerate(messages):
-        try:
-            lead, said = read_lead(message, now)
-        except UnreadableLeadError as fault:
-            verdicts[position] = _Verdict(message.lead_id, fault.as_of, "reject", issues=fault.issues)
-        else:
-            leads.append(lead)
-            remarks.append((position, said))
-    return verdicts, leads, remarks
-
-
-def _verdict(score: LeadScore, remarks: tuple[Issue, ...]) -> _Verdict:
+def _verdict(draft: _Draft, scores: Iterator[LeadScore]) -> _Verdict:
+    """Return what is said of a draft; a lead takes the next of the scores."""
+    if isinstance(draft, _Verdict):
+        return draft
+    score, remarks = next(scores), draft[1]
     return _Verdict(
         score.lead_id,
         score.as_of,
