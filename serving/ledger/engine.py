@@ -6,6 +6,7 @@ import os
 import sqlite3
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Final
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -15,7 +16,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from data_checks.errors import BatonError
 
-READS = "baton_reads"
+READS: Final = "baton_reads"
+_FILE: Final = "baton_file"
 
 
 def connect_to(url: str, seconds: float) -> Engine:
@@ -59,12 +61,12 @@ def _sqlite(url: URL, seconds: float) -> Engine:
     def _set_up(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # BEGIN is ours, see below
         connection.execute("PRAGMA synchronous = FULL")
-        entry.info["file"] = _identity(path)
+        entry.info[_FILE] = _identity(path)
 
     @event.listens_for(engine, "checkout")
     def _same_file(_connection: sqlite3.Connection, entry: ConnectionPoolEntry, _proxy: object) -> None:
         # SQLite goes on writing to a file that was deleted or swapped, into nowhere.
-        if entry.info["file"] != _identity(path):
+        if entry.info[_FILE] != _identity(path):
             raise DisconnectionError("the ledger's file is another one now")
 
     @event.listens_for(engine, "begin")
@@ -82,6 +84,12 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except FileNotFoundError:
         return None
     return found.st_dev, found.st_ino
+
+
+def is_stale(connection: Connection) -> bool:
+    """Tell whether a connection that was kept open leads to a file that is no longer the ledger's."""
+    path = connection.engine.url.database
+    return _FILE in connection.info and connection.info[_FILE] != _identity(Path(str(path)).absolute())
 
 
 def make_file(engine: Engine) -> None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
-from serving.ledger.engine import READS, connect_to, make_file
+from serving.ledger.engine import READS, connect_to, is_stale, make_file
 from serving.ledger.errors import LedgerDownError
 from serving.ledger.migrating import migrate
 from serving.ledger.tables import SCORES
@@ -20,6 +20,7 @@ from serving.settings import Settings
 
 # One row of `scores` by column; `reasons` and `issues` are JSON texts.
 ScoreRow: TypeAlias = Mapping[str, object]
+_INSERT: Final = insert(SCORES)
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Ledger:
 
     def __init__(self, url: str, seconds: float) -> None:
         self._engine = connect_to(url, seconds)
+        self._writer: Connection | None = None
         self._opened = False
         self.fault: LedgerDownError | None = LedgerDownError("the ledger is open", "it is not opened yet")
 
@@ -65,17 +67,39 @@ class Ledger:
 
     def close(self) -> None:
         """Close all connections."""
+        self._drop_writer()
         self._engine.dispose()
 
     def append(self, rows: Sequence[ScoreRow]) -> None:
-        """Write the scores, all or none; they are on disk when this returns.
+        """Write the scores, all or none; they are on disk when this returns. For one thread at a time.
 
         Raises:
             LedgerDownError: when they are not.
             sqlalchemy.exc.IntegrityError, sqlalchemy.exc.DataError: when one of them cannot be a score.
         """
-        with self._reporting(), self._engine.begin() as connection:
-            connection.execute(insert(SCORES), rows)
+        with self._reporting():
+            try:
+                writer = self._kept_writer()
+                with writer.begin():
+                    writer.execute(_INSERT, rows)
+            except BaseException:
+                self._drop_writer()
+                raise
+
+    def _kept_writer(self) -> Connection:
+        # Taking a connection from the pool for each commit costs as much as the commit itself.
+        if self._writer is not None and is_stale(self._writer):
+            self._drop_writer()
+        if self._writer is None:
+            self._writer = self._engine.connect()
+        return self._writer
+
+    def _drop_writer(self) -> None:
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            with suppress(DBAPIError):
+                writer.invalidate()
+            writer.close()
 
     def recent_scores(self, now: datetime, period: timedelta) -> RecentScores:
         """Count the scores of the ``period`` before ``now``.
