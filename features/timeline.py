@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final
 
 import numpy as np
@@ -49,6 +49,8 @@ class Timeline:
         self._key = self._key_of(self._lead, self._known)
         self.newest = self._search(self._key, 0)
         self.start = np.searchsorted(self._lead, snapshots.lead)
+        # Bound to this timeline, so that what is remembered goes when the timeline goes.
+        self._expired = cache(self._expired_by)
 
     def coded(self, codes: Codes) -> Codes:
         """Return the codes of events, given in the order of the records, in the timeline's order."""
@@ -79,12 +81,8 @@ class Timeline:
         newest: Counts = running[self.newest]
         if window is None:
             return newest - running[self.start]
-        if not self._late:
-            return newest - running[self._search(self._key, window)]
-        expires = np.maximum(self._known, self._occurred + window)
-        order = np.lexsort((expires, self._lead))
-        expired = self._search(self._key_of(self._lead[order], expires[order]), 0)
-        return newest - _running_counts(codes[order], labels)[expired]
+        order, expired = self._expired(window)
+        return newest - (running if order is None else _running_counts(codes[order], labels))[expired]
 
     def ages(self, codes: Codes, labels: int) -> NDArray[np.float64]:
         """Return the age in days of the latest known event of each label, of shape (snapshots, labels).
@@ -105,6 +103,15 @@ class Timeline:
         tied = codes[np.lexsort((codes, self._occurred, self._known, self._lead))]
         padded = np.append(tied, np.int32(-1))
         return np.where(self.newest > self.start, padded[self.newest - 1], np.int32(-1))
+
+    def _expired_by(self, window: int) -> tuple[NDArray[np.intp] | None, NDArray[np.intp]]:
+        """Return the order in which events expire (None: that of the timeline), and how many have."""
+        if not self._late:
+            return None, self._search(self._key, window)
+        key = self._key_of(self._lead, np.maximum(self._known, self._occurred + window))
+        # The key is nearly in order already, which a stable sort makes use of.
+        order = np.argsort(key, kind="stable")
+        return order, self._search(key[order], 0)
 
     def _key_of(self, lead: Moments, moment: Moments) -> Moments:
         inside: Moments = np.clip(moment - self._base[lead], 1, self._span - 1)

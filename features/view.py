@@ -35,6 +35,7 @@ class View:
         self.field_codes = cache(self._field_codes)
         self.activity_codes = cache(self._activity_codes)
         self.activity_counts = cache(self._activity_counts)
+        self.all_activity_counts = cache(self._all_activity_counts)
         self.activity_ages = cache(self._activity_ages)
         self.distinct_counts = cache(self._distinct_counts)
 
@@ -65,10 +66,6 @@ class View:
         code_of = {value: STAGE_NAMES.index(stage) for value, stage in self.profile.stage_of.items()}
         return self.stages.coded(self.records.stage_changes.texts["stage"].recoded(code_of, -1))
 
-    def all_activity_counts(self, window_days: float | None) -> NDArray[np.int64]:
-        """Return how many activities were known in the window, those of no known type included."""
-        return self.activities.counts(self._any_activity, 1, _window(window_days))[:, 0]
-
     @property
     def any_activity_age(self) -> NDArray[np.float64]:
         """Days since the latest known activity; NaN where there was none."""
@@ -96,6 +93,10 @@ class View:
         """Known activities per label of a column; the last count is that of any other label."""
         labels = len(self.profile.vocabularies[f"activities.{column}"].labels) + 1
         return self.activities.counts(self.activity_codes(column), labels, _window(window_days))
+
+    def _all_activity_counts(self, window_days: float | None) -> NDArray[np.int64]:
+        """How many activities were known in the window, those of no known type included."""
+        return self.activities.counts(self._any_activity, 1, _window(window_days))[:, 0]
 
     def _activity_ages(self, column: str) -> NDArray[np.float64]:
         """Days since the latest known activity of each label; NaN where there is none."""
