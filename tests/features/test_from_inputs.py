@@ -43,3 +43,15 @@ def test_one_lead_may_be_asked_for_at_two_moments(feature_set: FeatureSet) -> No
     moments = (TODAY, TODAY - 2 * DAY)
     values = values_of(feature_set, *(LeadInput("a", moment, {}, seen) for moment in moments))
     assert values["any_activity_count"] == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("business", "count"), [("Cloud", 2), ("the cloud", 2), ("Payroll", 1), ("Fishing", 0), ("n/a", np.nan)]
+)
+def test_a_product_suits_a_business_however_it_is_spelt(
+    feature_set: FeatureSet, business: str, count: float
+) -> None:
+    """The product that bears the name of the lead's business counts, by any agreed spelling of the name."""
+    seen = tuple(Activity("Demo", TODAY - DAY, product=name) for name in ("cloud", "CLOUD ", "Payroll", None))
+    values = values_of(feature_set, LeadInput("a", TODAY, {"line_of_business": business}, seen))
+    np.testing.assert_equal(values["product_suits_business_count"], [count])

@@ -10,11 +10,11 @@ from data_checks.folding import fold, is_missing
 from features.from_history import records_from_history
 from features.market import KnownRate
 from features.moments import DAY
-from features.reference import PRIOR_WEIGHT
+from features.reference import ALL, PRIOR_WEIGHT, Reference
 from models.known_outcomes import reference_of
 from seen import looks_at, matrix_of
 from small_tables import table
-from small_world import Moved, World, shuffled_history
+from small_world import Created, Edited, Moved, World, shuffled_history
 from whole_catalogue import AGREEMENT, whole_feature_set
 
 HORIZON = AGREEMENT.target.within_days * DAY
@@ -87,3 +87,25 @@ def test_without_known_rates_no_outcome_travels_with_the_bundle() -> None:
     records = records_from_history(world.history())
     found = reference_of(records, table("campaigns", []), AGREEMENT, replace(profile, settings=none), 0)
     assert not found.outcomes
+
+
+@pytest.mark.parametrize(("after", "converted"), [(HORIZON, True), (HORIZON + 1, False)])
+def test_an_outcome_counts_up_to_its_horizon(after: int, converted: bool) -> None:
+    """A lead that reached the target at the last microsecond of its horizon converted, one later did not."""
+    found = reference_of_world(World((Created(0, "a"), Moved(after, "a", "Qualified"))))
+    assert np.diff(found.outcomes[ALL].reached).tolist() == [converted]
+    assert found.outcomes[ALL].known.tolist() == [HORIZON]
+
+
+def test_an_outcome_belongs_to_the_label_that_the_lead_came_with() -> None:
+    """A lead whose source was rewritten later still counts for the source that it came from."""
+    edited = Edited(DAY, "a", "lead_source", "Fair")
+    found = reference_of_world(World((Created(0, "a", {"lead_source": "Web"}), edited)))
+    known = whole_feature_set().profile.vocabularies["lead_source"]
+    assert found.outcomes["lead_source"].code.tolist() == [known.code_of["web"]]
+
+
+def reference_of_world(world: World) -> Reference:
+    history = world.history()
+    profile = whole_feature_set().profile
+    return reference_of(records_from_history(history), history.campaigns, AGREEMENT, profile, 10 * HORIZON)
