@@ -74,3 +74,8 @@ def test_folds_of_one_outcome_teach_no_line(early: bool) -> None:
 def test_a_ranking_is_never_turned_round() -> None:
     """A falling line, however well it fits, is not used: sales would call the worst leads first."""
     assert chosen((-1, 0), (-1, 0), (-1, 0)) == Calibration()
+
+
+def test_one_lucky_fold_proves_nothing() -> None:
+    """A line that helped in the last fold and spoilt the one before it is not used."""
+    assert chosen((1.6, 0), (0.3, 0), (0.3, 0)) == Calibration()
