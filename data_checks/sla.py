@@ -32,6 +32,13 @@ class WorkingHours(AgreedPart):
             raise ValueError("a time zone has an IANA name like Europe/Paris")
         return name
 
+    @field_validator("opens", "closes", mode="before")
+    @classmethod
+    def _is_written_as_a_time(cls, value: object) -> object:
+        if not isinstance(value, str | time):
+            raise ValueError(f'a time of day is written like "09:00", in quotation marks, not {value!r}')
+        return value
+
     @model_validator(mode="after")
     def _opens_before_it_closes(self) -> Self:
         if self.opens >= self.closes:

@@ -56,7 +56,7 @@ def score_source(
     if aside is None:
         return scores
     named = aside.dropna(subset=["lead_id"]).drop_duplicates("lead_id")
-    kept = {one.lead_id for one in scores}
+    kept = frozenset(housed.clean.leads["lead_id"])
     rejected = (
         LeadScore(lead_id, as_of, "reject", issues=(Issue("lead", "house_rules", reasons, "reject"),))
         for lead_id, reasons in zip(named["lead_id"], named["reasons"], strict=True)

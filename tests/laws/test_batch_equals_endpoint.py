@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 
 import pandas as pd
 import pytest
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
+from data_checks.checking import check_house_rules
 from features.moments import to_moments
 from pipeline.cli import cli
 from pipeline.lead_request import lead_requests
 from pipeline.promotion import promote_bundle
-from pipeline.serving_environment import serving_environment
 from pipeline.sources.folder import read_history
+from serving.app import build_app
+from serving.key_store import create_key
+from serving.ledger.ledger import Ledger
+from serving.settings import Settings
 
 MOMENT = pd.Timestamp("2026-06-01", tz="UTC")
 LEADS = 1000
@@ -32,25 +37,46 @@ def batch(project, sample, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def answers(project, sample, batch, monkeypatch_module):
-    """The endpoint's answers for the same leads, asked one by one."""
-    for name, value in serving_environment(project).items():
-        monkeypatch_module.setenv(name, value)
-    from serving.app import build_app
-    from serving.key_store import create_key
-    from serving.ledger.ledger import open_ledger
-    from serving.settings import load_settings
-
-    settings = load_settings()
+def asked(project, sample, batch):
+    """The requests that the CRM would have sent at the moment, for up to a thousand of the scored leads."""
     as_of = int(to_moments(pd.Series([MOMENT]))[0])
-    asked = [one for one in lead_requests(read_history(sample, None).history, as_of, 10**9)]
-    asked = [one for one in asked if one["lead_id"] in batch.index][:LEADS]
+    housed = check_house_rules(read_history(sample, None).history, project.agreement, as_of).clean
+    requests = lead_requests(housed, as_of, 10**9)
+    return [one for one in requests if one["lead_id"] in batch.index][:LEADS]
+
+
+@pytest.fixture(scope="module")
+def answers(project, asked, tmp_path_factory):
+    """The endpoint's answers, asked one by one."""
+    ledger_url = f"sqlite:///{tmp_path_factory.mktemp('ledger') / 'ledger.db'}"
+    settings = Settings(ledger_url=ledger_url, models=project.served)
+    with closing(Ledger(ledger_url, 2.0)) as ledger:
+        ledger.open()
+        key = create_key(ledger, "test", ("score",)).text
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    found = {}
     with TestClient(build_app(settings)) as client:
-        key = create_key(open_ledger(settings), "test", ("score",)).text
-        headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
-        found = {}
         for one in asked:
             answer = client.post("/score", content=json.dumps({"leads": [one]}), headers=headers)
             assert answer.status_code == 200, answer.text
             found[one["lead_id"]] = answer.json()["scores"][0]
-        return found
+    return found
+
+
+def test_a_thousand_leads_score_alike_to_the_last_bit(batch, answers):
+    """Batch and endpoint give the same probability, grade and decision, bit for bit."""
+    assert len(answers) == LEADS
+    for lead_id, answer in answers.items():
+        row = batch.loc[lead_id]
+        probability = None if pd.isna(row["probability"]) else row["probability"]
+        assert (answer["probability"], answer["grade"], answer["decision"]) == (
+            probability,
+            None if pd.isna(row["grade"]) else row["grade"],
+            row["decision"],
+        ), lead_id
+
+
+def test_reasons_are_the_same(batch, answers):
+    """Batch and endpoint give the same reasons with the same effects."""
+    for lead_id, answer in answers.items():
+        assert answer["reasons"] == json.loads(batch.loc[lead_id, "reasons"]), lead_id
