@@ -18,6 +18,9 @@ from data_checks.errors import BatonError
 from pipeline.project import Project
 from pipeline.serving_environment import serving_environment
 
+NEWEST: Final = 300
+"""Leads among which the demo looks for one to show."""
+
 READY_WITHIN: Final = 60.0
 """Seconds that the service may take to start."""
 
@@ -67,12 +70,12 @@ def _promote(project: Project) -> None:
 
 
 def _write_request(project: Project, path: Path) -> None:
-    """Write the request for the best lead that is open at the end of the history."""
+    """Write the request for the best of the newest leads that are open at the end of the history."""
     from features.moments import parse_moment
     from models.batch import score_history
     from models.scorer import load_scorer
     from models.shelf import Shelf
-    from pipeline.lead_request import lead_requests
+    from pipeline.lead_request import lead_requests, of_leads
     from pipeline.store import read_history, read_json
 
     if path.exists():
@@ -82,9 +85,10 @@ def _write_request(project: Project, path: Path) -> None:
         raise BatonError("a demo has a champion to serve", "none", "see what `baton promote` says")
     history = read_history(project.tables)
     now = parse_moment(read_json(project.tables / "moment.json")["now"])
-    scores = score_history(load_scorer(champion[1]), history, now)
+    newest = history.leads.sort_values("created_at").tail(NEWEST)["lead_id"]
+    scores = score_history(load_scorer(champion[1]), of_leads(history, newest), now)
     best = max(scores, key=lambda one: (one.probability or 0.0, one.lead_id))
-    lead = next(one for one in lead_requests(history, now, sys.maxsize) if one["lead_id"] == best.lead_id)
+    lead = next(lead_requests(of_leads(history, [best.lead_id]), now, 1))
     path.write_text(json.dumps({"leads": [lead]}, indent=1, ensure_ascii=False), encoding="utf-8")
 
 

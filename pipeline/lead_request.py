@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,13 @@ ACTIVITY = (
     "campaign_id",
     "direction",
 )
+
+
+def of_leads(history: CrmHistory, lead_ids: Iterable[str]) -> CrmHistory:
+    """Return the history of some leads; campaigns are kept whole."""
+    wanted = set(lead_ids)
+    kept = {name: frame[frame["lead_id"].isin(wanted)] for name, frame in history if "lead_id" in frame}
+    return replace(history, **kept)
 
 
 def lead_requests(history: CrmHistory, as_of: int, most: int) -> Iterator[dict[str, Any]]:
