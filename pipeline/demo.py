@@ -42,6 +42,8 @@ def run_demo(project: Project) -> None:
     _write_request(project, request)
     port = environment.get("BATON_PORT") or "3000"
     url = f"http://127.0.0.1:{port}"
+    # A termination ends the demo as Ctrl-C does: with its server.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     server = subprocess.Popen([sys.executable, "-m", "serving", "serve"], cwd=root, env=environment)
     try:
         answer = _first_answer(server, url, key.read_text(encoding="utf-8").strip(), request.read_bytes())

@@ -30,7 +30,9 @@ ACTIVITY = (
 def of_leads(history: CrmHistory, lead_ids: Iterable[str]) -> CrmHistory:
     """Return the history of some leads; campaigns are kept whole."""
     wanted = set(lead_ids)
-    kept = {name: frame[frame["lead_id"].isin(wanted)] for name, frame in history if "lead_id" in frame}
+    kept: dict[str, Any] = {
+        name: frame[frame["lead_id"].isin(wanted)] for name, frame in history if "lead_id" in frame
+    }
     return replace(history, **kept)
 
 
