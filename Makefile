@@ -44,7 +44,7 @@ setup: .venv/.ready
 # After a change of the dependencies in pyproject.toml. The lock holds hashes and no registry address.
 lock:
 	test -x .venv/bin/uv || { $(PYTHON) -m venv .venv; .venv/bin/python -m pip install --quiet uv; }
-	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes \
+	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --extra dev --extra postgresql --generate-hashes \
 		--no-emit-index-url --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
 
 clean:

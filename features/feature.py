@@ -90,4 +90,4 @@ def in_window(days: float | None) -> str:
 
 
 def _short(number: float) -> str:
-    return f"{number:.4g}" if abs(number) < 1e6 else f"{number:,.0f}"
+    return f"{number:,.0f}" if 1000 <= abs(number) < 1e15 else f"{number:.4g}"

@@ -41,8 +41,8 @@ class KnownRate(Feature):
     @property
     def sentence(self) -> str:
         """What the number means."""
-        like = f"with the same {words(self.column).lower()}" if self.column else "of any kind"
-        return f"Conversion rate of the newest {self.latest} leads {like} whose outcome was known"
+        like = f"the same {words(self.column).lower()}" if self.column else "all leads"
+        return f"Known conversion rate of {like} (newest {self.latest} outcomes)"
 
     def values(self, view: View) -> NDArray[Any]:
         """Return the rate, 0 to 1; NaN while no outcome was known."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any, Final
 
@@ -66,7 +67,8 @@ def _stages() -> str:
 
 
 def _under_version_control(folder: Path) -> None:
-    for words in (["git", "init", "--quiet"], ["dvc", "init", "--quiet"]):
+    dvc = [sys.executable, "-m", "dvc"]
+    for words in (["git", "init", "--quiet"], [*dvc, "init", "--quiet"]):
         try:
             subprocess.run(words, cwd=folder, check=True, capture_output=True, text=True)
         except FileNotFoundError as fault:

@@ -47,8 +47,8 @@ def draw_importance(folder: Path) -> None:
         .mark_bar(cornerRadiusEnd=2)
         .encode(
             x=alt.X("points:Q", title="Mean effect on the probability (percentage points)"),
-            y=alt.Y("sentence:N", sort=None, title=None, axis=alt.Axis(labelLimit=420)),
-            color=alt.Color("family:N", title="Family", scale=alt.Scale(scheme="tableau10")),
+            y=alt.Y("sentence:N", sort=None, title=None, axis=alt.Axis(labelLimit=480)),
+            color=alt.Color("family:N", scale=alt.Scale(scheme="tableau10"), legend=_below()),
         )
         .properties(width=360, height=alt.Step(18))
     )
@@ -63,15 +63,22 @@ def _curve(
     x, x_title, y, y_title = axes
     present = [label for label in NAMES.values() if label in set(frame["Scorer"])]
     colours = [colour for label, colour in zip(NAMES.values(), COLOURS, strict=True) if label in present]
+    scale = alt.Scale(domain=present, range=colours)
     base = alt.Chart(frame).encode(
-        x=alt.X(f"{x}:Q", title=x_title, axis=alt.Axis(format="%")),
-        y=alt.Y(f"{y}:Q", title=y_title, axis=alt.Axis(format="%")),
-        color=alt.Color("Scorer:N", scale=alt.Scale(domain=present, range=colours)),
+        x=alt.X(f"{x}:Q", title=x_title, axis=alt.Axis(format="%", tickCount=5)),
+        y=alt.Y(f"{y}:Q", title=y_title, axis=alt.Axis(format="%", tickCount=5)),
+        color=alt.Color("Scorer:N", scale=alt.Scale(domain=present, range=colours), legend=_below()),
     )
     lines = base.mark_line(strokeWidth=2, point=name == "calibration")
     chance = alt.Chart(pd.DataFrame({x: [0, 1], y: [0, 1]})).mark_line(color="#cccccc", strokeDash=[4, 4])
     layers = [lines] if name == "precision_recall" else [chance.encode(x=f"{x}:Q", y=f"{y}:Q"), lines]
     return alt.layer(*layers).properties(width=360, height=260)
+
+
+def _below() -> alt.Legend:
+    import altair as alt
+
+    return alt.Legend(orient="bottom", title=None, columns=5, symbolType="circle")
 
 
 def _save(chart: alt.LayerChart | alt.FacetChart | alt.Chart, path: Path) -> None:

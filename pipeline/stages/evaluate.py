@@ -74,6 +74,7 @@ def _write_plots(project: Project, rows: TrainingRows, scores: Scores) -> None:
         points = [
             {"scorer": scorer, **point}
             for scorer, score in scores.items()
+            if name == "calibration" or np.ptp(score) > 0
             for point in curve(score, rows.label, rows.weight)
         ]
         pd.DataFrame(points).to_csv(folder / f"{name}.csv", index=False)

@@ -38,6 +38,7 @@ def _facts(project: Project) -> dict[str, Any]:
         "bundle": load_bundle(project.bundle),
         "checks": read_json(project.findings),
         "metrics": metrics,
+        "by_age": sorted(metrics["by_age_days"].items(), key=lambda found: float(found[0])),
         "scorers": {NAMES[name]: scorers[name] for name in NAMES if name in scorers},
         "names": NAMES,
         "drivers": pd.read_csv(project.plots / "importance.csv").head(15).to_dict("records"),
