@@ -67,7 +67,7 @@ def _curve(
     base = alt.Chart(frame).encode(
         x=alt.X(f"{x}:Q", title=x_title, axis=alt.Axis(format="%", tickCount=5)),
         y=alt.Y(f"{y}:Q", title=y_title, axis=alt.Axis(format="%", tickCount=5)),
-        color=alt.Color("Scorer:N", scale=alt.Scale(domain=present, range=colours), legend=_below()),
+        color=alt.Color("Scorer:N", scale=scale, legend=_below()),
     )
     lines = base.mark_line(strokeWidth=2, point=name == "calibration")
     chance = alt.Chart(pd.DataFrame({x: [0, 1], y: [0, 1]})).mark_line(color="#cccccc", strokeDash=[4, 4])
