@@ -62,6 +62,8 @@ def _write_quarantine(project: Project, checked: Checked, reading: Reading) -> N
                 folder = project.quarantine / kind
                 folder.mkdir(exist_ok=True)
                 rows.to_parquet(folder / f"{table}.parquet", index=False)
+    if len(reading.unread):
+        reading.unread.to_parquet(project.quarantine / "unread_cells.parquet", index=False)
     checked.flags.to_parquet(project.quarantine / "flags.parquet", index=False)
 
 
@@ -76,6 +78,7 @@ def _write_findings(
             "rows": {table: len(frame) for table, frame in reading.history},
             "notes": list(reading.notes),
             "unreadable": unreadable,
+            "unread_cells": len(reading.unread),
             "set_aside": dict(set_aside),
             "findings": [finding.to_json() for finding in findings],
         },
