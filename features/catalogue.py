@@ -42,7 +42,7 @@ def declared_features(profile: Profile) -> tuple[Feature, ...]:
             raise BatonError(
                 "every feature has a name of its own",
                 f"{feature.name!r} for both {other} and {feature}",
-                "rename the column or translate the value in the mapping, or leave the name out (features.left_out)",
+                "rename the column or the value in the mapping, or put the name under features.left_out",
             )
     return features
 
