@@ -36,7 +36,7 @@ class ActivityCount(Feature):
     @property
     def name(self) -> str:
         """Label and window."""
-        return f"{snake(self.label)}_count{suffix(self.window_days)}"
+        return f"{_subject(self.column, self.label)}_count{suffix(self.window_days)}"
 
     @property
     def sentence(self) -> str:
@@ -99,7 +99,7 @@ class ActivityAge(Feature):
     @property
     def name(self) -> str:
         """Label and what is taken of it."""
-        return f"days_since_{snake(self.label)}"
+        return f"days_since_{_subject(self.column, self.label)}"
 
     @property
     def sentence(self) -> str:
@@ -197,6 +197,11 @@ class ActivityTrend(Feature):
         """Return the difference of the counts."""
         near, both = (view.all_activity_counts(days) for days in (self.window_days, 2 * self.window_days))
         return np.asarray(2 * near - both)
+
+
+def _subject(column: str, label: str) -> str:
+    """Name a label, so that an activity type and a direction of one name stay apart."""
+    return snake(label) if column == "activity_type" else f"{column}_{snake(label)}"
 
 
 def suffix(window_days: float | None) -> str:

@@ -15,21 +15,31 @@ from features.text_column import from_texts
 ACTIVITY_TEXTS = ("activity_type", "asset", "product", "campaign_id", "direction")
 
 
-def records_from_inputs(leads: Sequence[LeadInput]) -> tuple[Records, Snapshots]:
-    """Return the records of the leads and one snapshot each, at their own as-of moments."""
+def records_from_inputs(
+    leads: Sequence[LeadInput], absent: frozenset[str] = frozenset()
+) -> tuple[Records, Snapshots]:
+    """Return the records of the leads and one snapshot each, at their own as-of moments.
+
+    ``absent`` names the tables that the CRM does not have, as in training.
+    """
     names = dict.fromkeys(name for lead in leads for name in lead.fields)
-    created = [parse_time(lead.fields.get("created_at") or "") for lead in leads]
     records = Records(
         lead_ids=tuple(lead.lead_id for lead in leads),
-        created=np.array([NEVER if moment is None else moment for moment in created], np.int64),
-        converted=np.full(len(leads), NEVER, np.int64),
+        created=np.array([_moment(lead, "created_at") for lead in leads], np.int64),
+        converted=np.array([_moment(lead, "converted_at") for lead in leads], np.int64),
         fields={name: from_texts([lead.fields.get(name) for lead in leads]) for name in names},
         activities=_activities(leads),
         stage_changes=_stage_changes(leads),
         field_changes={},
+        absent=absent,
     )
     as_of = np.array([lead.as_of for lead in leads], np.int64)
     return records, Snapshots(np.arange(len(leads), dtype=np.int64), as_of)
+
+
+def _moment(lead: LeadInput, field: str) -> int:
+    moment = parse_time(lead.fields.get(field))
+    return NEVER if moment is None else moment
 
 
 def _activities(leads: Sequence[LeadInput]) -> Events:

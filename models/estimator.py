@@ -88,12 +88,15 @@ def grow(rows: TrainingRows, fold: Fold, settings: EstimatorSettings) -> Grown:
     train, judged = rows[fold.train], rows[fold.judged]
     seen: dict[str, Any] = {}
     data = _dataset(train)
+    watch = [lightgbm.record_evaluation(seen)]
+    if not settings.rounds:
+        watch.append(lightgbm.early_stopping(PATIENCE, verbose=False))
     booster = lightgbm.train(
         settings.to_lightgbm(len(train)) | {"metric": "binary_logloss"},
         data,
         num_boost_round=settings.rounds or settings.max_rounds,
         valid_sets=[_dataset(judged, data)],
-        callbacks=[lightgbm.record_evaluation(seen), lightgbm.early_stopping(PATIENCE, verbose=False)],
+        callbacks=watch,
     )
     curve = np.array(seen["valid_0"]["binary_logloss"])
     return Grown(fold, booster, np.pad(curve, (0, max(settings.max_rounds - len(curve), 0)), mode="edge"))

@@ -72,7 +72,7 @@ class Scorer:
         """Score leads as the endpoint receives them. One bad lead does not touch its neighbours."""
         if not leads:
             return ()
-        records, snapshots = records_from_inputs(leads)
+        records, snapshots = records_from_inputs(leads, self.bundle.features.profile.absent)
         return self.score_records(records, snapshots, [lead.fields for lead in leads])
 
     def score_records(

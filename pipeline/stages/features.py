@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from data_checks.agreement import Agreement
+from data_checks.errors import BatonError
 from data_checks.row_clauses import Reference as ReferenceClause
 from data_checks.tables import CrmHistory
 from features.feature_set import FeatureSet
@@ -29,6 +30,9 @@ def run_features(project: Project) -> None:
         say(f"there is no table {table}: its features are switched off")
     records = records_from_history(history)
     features = FeatureSet.declare(profile_of(records, history.campaigns, agreement, params.features))
+    _require_columns(params.features.known_rates, records.fields)
+    for column in sorted(set(params.features.known_rates) - set(features.profile.vocabularies)):
+        say(f"{column} has too few common values: its known conversion rate is not a feature")
     reference = reference_of(records, history.campaigns, agreement, features.profile, now)
     seen = labelled_snapshots(records, agreement, params.snapshots, now)
     say(f"{len(features.names)} features of {len(seen):,} snapshots; {seen.immature:,} more are immature")
@@ -51,6 +55,16 @@ def run_features(project: Project) -> None:
         "immature": seen.immature,
     }
     write_json(facts, folder / "facts.json")
+
+
+def _require_columns(names: Iterable[str], columns: Iterable[str]) -> None:
+    unknown = sorted(set(names) - set(columns))
+    if unknown:
+        raise BatonError(
+            "features.known_rates names columns of the leads",
+            ", ".join(map(repr, unknown)),
+            f"choose among {', '.join(sorted(columns))}",
+        )
 
 
 def _known_ids(agreement: Agreement, history: CrmHistory) -> Mapping[str, list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -11,7 +12,9 @@ from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from data_checks.checking import check_house_rules
+from features.lead_input import LeadInput
 from features.moments import to_moments
+from models.scorer import Scorer, load_scorer
 from pipeline.cli import cli
 from pipeline.lead_request import lead_requests
 from pipeline.promotion import promote_bundle
@@ -80,3 +83,18 @@ def test_reasons_are_the_same(batch, answers):
     """Batch and endpoint give the same reasons with the same effects."""
     for lead_id, answer in answers.items():
         assert answer["reasons"] == json.loads(batch.loc[lead_id, "reasons"]), lead_id
+
+
+def test_a_converted_lead_is_not_handed_off_without_stage_changes(project):
+    """Where the CRM writes conversions on the lead alone, a converted lead is not open at the endpoint."""
+    scorer = load_scorer(project.bundle)
+    created, later = "2026-01-05T10:00:00Z", to_moments(pd.Series([MOMENT]))[0]
+    bare = replace(scorer.bundle.features.profile, absent=frozenset({"stage_changes"}))
+    bundle = replace(scorer.bundle, features=replace(scorer.bundle.features, profile=bare))
+    ready = Scorer(bundle, "1")
+    fields = {"lead_id": "L", "created_at": created, "company": "Acme", "number_of_employees": "120"}
+    won = LeadInput("L", int(later), {**fields, "converted_at": "2026-02-01T10:00:00Z"})
+    still_open = LeadInput("L", int(later), fields)
+    rules = [[issue.rule for issue in one.issues] for one in ready.score([won, still_open])]
+    assert "is_open" in rules[0]
+    assert "is_open" not in rules[1]

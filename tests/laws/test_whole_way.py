@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 
 import numpy as np
 import pandas as pd
@@ -98,8 +99,9 @@ def test_bundle_holds_only_text(project):
         assert path.suffix in {".txt", ".json"}
 
 
-def test_promotion_refuses_a_model_that_a_baseline_beats(project, tmp_path):
+def test_promotion_refuses_a_model_that_a_baseline_beats(project):
     """A verdict against the model keeps it from being served, unless a person says why."""
+    shutil.rmtree(project.served, ignore_errors=True)
     metrics = read_json(project.metrics)
     text = "The logistic regression beats Baton (log-loss 0.0100 higher)."
     damaged = {**metrics, "verdicts": {"logistic_regression": text}}
