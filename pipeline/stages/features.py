@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-from data_checks.agreement import Agreement
+from data_checks.agreed_rules import known_ids
 from data_checks.errors import BatonError
-from data_checks.row_clauses import Reference as ReferenceClause
-from data_checks.tables import CrmHistory
 from features.feature_set import FeatureSet
 from features.from_history import records_from_history
 from features.moments import DAY, parse_moment, to_time
@@ -50,7 +48,7 @@ def run_features(project: Project) -> None:
     facts = {
         "now": to_time(now).isoformat(),
         "lead_columns": sorted(str(name) for name in history.leads.columns),
-        "known_ids": _known_ids(agreement, history),
+        "known_ids": {place: sorted(ids) for place, ids in known_ids(history, agreement).items()},
         "leads": len(records),
         "immature": seen.immature,
     }
@@ -65,13 +63,3 @@ def _require_columns(names: Iterable[str], columns: Iterable[str]) -> None:
             ", ".join(map(repr, unknown)),
             f"choose among {', '.join(sorted(columns))}",
         )
-
-
-def _known_ids(agreement: Agreement, history: CrmHistory) -> Mapping[str, list[str]]:
-    references = (clause.to for clause in agreement.lead_data if isinstance(clause, ReferenceClause))
-    places = (place.split(".", 1) for place in references)
-    return {
-        f"{table}.{column}": sorted(set(getattr(history, table)[column].dropna()))
-        for table, column in places
-        if table not in history.absent
-    }
