@@ -24,7 +24,7 @@ def records_from_history(history: CrmHistory) -> Records:
     leads = history.leads.sort_values("lead_id", ignore_index=True)
     lead_ids = pd.Index(leads["lead_id"])
     fields = {
-        str(name): from_series(column.astype("str"))
+        str(name): from_series(column)
         for name, column in leads.items()
         if name not in ("lead_id", "created_at", "converted_at")
     }
@@ -41,7 +41,9 @@ def records_from_history(history: CrmHistory) -> Records:
 
 
 def _events(lead_ids: pd.Index, frame: pd.DataFrame, at: str, recorded: str, texts: Iterable[str]) -> Events:
-    lead: Moments = lead_ids.get_indexer(pd.Index(frame["lead_id"])).astype(np.int64)
+    named = from_series(frame["lead_id"])
+    positions = np.append(lead_ids.get_indexer(pd.Index(named.labels, dtype="str")), -1)
+    lead: Moments = positions[named.codes].astype(np.int64)
     occurred = to_moments(frame[at])
     kept = np.flatnonzero((lead >= 0) & (occurred != NEVER))
     order = kept[np.argsort(lead[kept], kind="stable")]

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Final, TypeVar
+from collections.abc import Mapping
+from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from data_checks.agreement import Agreement
-from data_checks.clause import Clause
-from data_checks.folding import fold, is_missing
-from data_checks.reading import parse_number, parse_time
-from data_checks.row_clauses import Allowed, OnScale, Range, Type
-from features.from_history import ACTIVITY_TEXTS
+from data_checks.folding import fold
+from data_checks.row_clauses import OnScale, Range, Type
+from features.census import Census, ColumnCensus
+from features.exclusions import NOTHING, Exclusions
+from features.lead_clauses import lead_clauses, spellings_of
 from features.profile import ColumnKind, Profile
-from features.records import Events, Records
 from features.settings import FeatureSettings
-from features.text_column import TextColumn, from_series
-from features.vocabulary import Vocabulary, common_labels
-
-C = TypeVar("C", bound=Clause)
-
-NEVER_FEATURES: Final = frozenset({"stage"})
-"""Lead columns that hold today's state and not the moment's; stages come from their changes."""
+from features.text_column import from_series
+from features.vocabulary import Vocabulary, common_labels, vocabulary_of
 
 READABLE_SHARE: Final = 0.99
 COVERED_SHARE: Final = 0.3
@@ -32,93 +25,66 @@ _KIND_OF_TYPE: Final[Mapping[str, ColumnKind]] = {"number": "number", "integer":
 
 
 def profile_of(
-    records: Records, campaigns: pd.DataFrame, agreement: Agreement, settings: FeatureSettings
+    census: Census,
+    campaigns: pd.DataFrame,
+    agreement: Agreement,
+    settings: FeatureSettings,
+    left_out: Exclusions = NOTHING,
 ) -> Profile:
     """Return the profile of a history; no outcome is looked at.
 
-    Columns of ``never_use`` are left out. A column is what the agreement's ``scale``, ``range`` and
-    ``type`` clauses say; otherwise it is a number (or a date) if 99 % of its texts read as one, a category if
-    its common labels cover a good part of it, and else only known or not known.
+    Columns of ``never_use`` and those ``left_out`` have no kind. A column is what the agreement's ``scale``,
+    ``range`` and ``type`` clauses say; otherwise it is a number (or a date) if 99 % of its texts read as
+    one, a category if its common labels cover a good part of it, and else only known or not known.
     """
-    spellings = _spellings(agreement)
-    scales = {clause.field: clause.scale for clause in _clauses(agreement, OnScale)}
+    unused, spellings = left_out.with_agreed(agreement), spellings_of(agreement)
     columns: dict[str, ColumnKind] = {}
     vocabularies: dict[str, Vocabulary] = {}
-    for name, texts in sorted(records.fields.items()):
-        if name in NEVER_FEATURES or name in agreement.never_use:
-            continue
-        common = common_labels(texts, settings.label_at_least, spellings=spellings.get(name, {}))
-        kind = _agreed_kind(name, agreement) or _found_kind(texts, common)
+    for name in unused.kept(census.columns):
+        found = census.columns[name]
+        common = vocabulary_of(found.counts, settings.label_at_least, spellings=spellings.get(name, {}))
+        kind = _agreed_kind(name, agreement) or _found_kind(found, common)
         if kind:
             columns[name] = kind
         if kind == "category":
             vocabularies[name] = common
-    unused = _unused_activity_types(agreement)
-    vocabularies |= _activity_vocabularies(records.activities.without("activity_type", unused), settings)
-    if "campaign_id" not in agreement.never_use:
+    for name, found in census.activities.items():
+        vocabularies[f"activities.{name}"] = vocabulary_of(found.counts, settings.label_at_least)
+    if "campaign_id" not in unused.columns:
         vocabularies |= _channels(campaigns)
     return Profile(
         settings=settings,
         columns=columns,
-        scales=scales,
+        scales={clause.field: clause.scale for clause in lead_clauses(agreement, OnScale)},
         scale_labels=dict(agreement.scales),
         vocabularies=vocabularies,
         stage_of={fold(value): stage for stage, values in agreement.stages.items() for value in values},
-        unused_activity_types=unused,
-        absent=records.absent,
+        unused_activity_types=tuple(sorted(unused.activity_types)),
+        absent=census.absent,
     )
 
 
-def _clauses(agreement: Agreement, kind: type[C]) -> Iterator[C]:
-    return (clause for clause in agreement.lead_data if isinstance(clause, kind) and clause.table == "leads")
-
-
-def _spellings(agreement: Agreement) -> Mapping[str, Mapping[str, str]]:
-    return {
-        clause.field: {text: fold(value) for text, value in clause.spellings.items() if text != fold(value)}
-        for clause in _clauses(agreement, Allowed)
-    }
-
-
 def _agreed_kind(name: str, agreement: Agreement) -> ColumnKind | None:
-    if any(clause.field == name for clause in _clauses(agreement, OnScale)):
+    if any(clause.field == name for clause in lead_clauses(agreement, OnScale)):
         return "scale"
-    if any(clause.field == name and not clause.is_of_time for clause in _clauses(agreement, Range)):
+    if any(clause.field == name and not clause.is_of_time for clause in lead_clauses(agreement, Range)):
         return "number"
-    types = [clause.is_ for clause in _clauses(agreement, Type) if clause.field == name]
+    types = [clause.is_ for clause in lead_clauses(agreement, Type) if clause.field == name]
     return _KIND_OF_TYPE.get(types[0]) if types else None
 
 
-def _found_kind(texts: TextColumn, common: Vocabulary) -> ColumnKind | None:
-    uses = np.bincount(texts.codes[texts.codes >= 0], minlength=len(texts.labels))
-    filled = np.array([0 if is_missing(label) else 1 for label in texts.labels], np.int64)
-    total = int((uses * filled).sum())
-    distinct = int(filled[uses > 0].sum())
-    if not total or (distinct == 1 and total == len(texts)):
+def _found_kind(column: ColumnCensus, common: Vocabulary) -> ColumnKind | None:
+    total = column.filled
+    if not total or (not column.varies and total == column.rows):
         return None
-
-    def share(good: list[bool]) -> float:
-        return float((uses * filled * np.array(good, np.int64)).sum() / total)
-
-    if distinct > 1 and share([parse_number(label) is not None for label in texts.labels]) >= READABLE_SHARE:
+    if column.varies and column.numbers / total >= READABLE_SHARE:
         return "number"
-    if distinct > 1 and share([parse_time(label) is not None for label in texts.labels]) >= READABLE_SHARE:
+    if column.varies and column.times / total >= READABLE_SHARE:
         return "time"
-    if common.labels and share([fold(label) in common.code_of for label in texts.labels]) >= COVERED_SHARE:
+    covered = sum(column.counts[label] for label in common.labels)
+    if common.labels and covered / total >= COVERED_SHARE:
         return "category"
-    return "presence" if total < len(texts) else None
-
-
-def _activity_vocabularies(activities: Events, settings: FeatureSettings) -> dict[str, Vocabulary]:
-    return {
-        f"activities.{column}": common_labels(activities.texts[column], settings.label_at_least)
-        for column in ACTIVITY_TEXTS
-    }
-
-
-def _unused_activity_types(agreement: Agreement) -> tuple[str, ...]:
-    named = (name.partition(":") for name in agreement.never_use)
-    return tuple(sorted(fold(label) for prefix, _, label in named if prefix == "activity_type"))
+    return "presence" if total < column.rows else None
 
 
 def _channels(campaigns: pd.DataFrame) -> dict[str, Vocabulary]:

@@ -31,6 +31,10 @@ class TextColumn:
     def __getitem__(self, rows: slice | NDArray[np.intp] | NDArray[np.int64] | Codes) -> TextColumn:
         return TextColumn(self.codes[rows], self.labels)
 
+    def uses(self) -> NDArray[np.int64]:
+        """Return how often each label is used."""
+        return np.bincount(self.codes[self.codes >= 0], minlength=len(self.labels))
+
     def folded(self) -> TextColumn:
         """Return the column with its spelling variants as one label and empty words as missing."""
         label_of = [None if is_missing(label) else fold(label) for label in self.labels]
@@ -49,7 +53,14 @@ class TextColumn:
 
 
 def from_series(texts: pd.Series) -> TextColumn:
-    """Encode a pandas column; labels are in order of appearance."""
+    """Encode a pandas column; labels are in order of appearance.
+
+    A categorical column, as a dictionary in a Parquet file is read, is encoded already: its labels are
+    its categories.
+    """
+    if isinstance(texts.dtype, pd.CategoricalDtype):
+        known = texts.array
+        return TextColumn(known.codes.astype(np.int32), tuple(map(str, known.categories)))
     codes, labels = pd.factorize(texts)
     return TextColumn(codes.astype(np.int32), tuple(str(label) for label in labels))
 

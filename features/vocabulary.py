@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final
-
-import numpy as np
 
 from data_checks.folding import fold, is_missing
 from features.text_column import Codes, TextColumn
@@ -64,11 +63,31 @@ def common_labels(
     >>> common_labels(from_texts(["Web", "web ", "Fair"]), at_least=2).labels
     ('web',)
     """
-    folded = [spellings.get(text, text) for text in map(fold, texts.labels)]
-    counts: dict[str, int] = dict.fromkeys(folded, 0)
-    uses = np.bincount(texts.codes[texts.codes >= 0], minlength=len(folded))
-    for label, count in zip(folded, uses, strict=True):
-        counts[label] += int(count)
-    named = (label for label in counts if counts[label] >= at_least and not is_missing(label))
-    ranked = sorted(named, key=lambda label: (-counts[label], label))
-    return Vocabulary(tuple(sorted(ranked[:most])), spellings)
+    return vocabulary_of(label_counts(texts, spellings), at_least, most, spellings)
+
+
+def vocabulary_of(
+    counts: Mapping[str, int],
+    at_least: int,
+    most: int = MOST_LABELS,
+    spellings: Mapping[str, str] = MappingProxyType({}),
+) -> Vocabulary:
+    """Return the vocabulary of the ``most`` common labels among those counted ``at_least`` times."""
+    return Vocabulary(tuple(sorted(most_common(counts, at_least, most))), spellings)
+
+
+def most_common(counts: Mapping[str, int], at_least: int, most: int = MOST_LABELS) -> dict[str, int]:
+    """Return the labels counted ``at_least`` times, the ``most`` common; of a tie the alphabet's first."""
+    named = (item for item in counts.items() if item[1] >= at_least)
+    return dict(heapq.nsmallest(most, named, key=lambda item: (-item[1], item[0])))
+
+
+def label_counts(texts: TextColumn, spellings: Mapping[str, str] = MappingProxyType({})) -> dict[str, int]:
+    """Count the folded texts that say something, further spellings under the label they stand for."""
+    counts: dict[str, int] = {}
+    for text, uses in zip(texts.labels, texts.uses().tolist(), strict=True):
+        if uses and not is_missing(text):
+            folded = fold(text)
+            label = spellings.get(folded, folded)
+            counts[label] = counts.get(label, 0) + uses
+    return counts

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from data_checks.agreed_rules import known_ids
 from data_checks.errors import BatonError
+from features.census import Census
 from features.feature_set import FeatureSet
 from features.from_history import records_from_history
 from features.moments import DAY, parse_moment, to_time
@@ -27,7 +28,8 @@ def run_features(project: Project) -> None:
     for table in sorted(history.absent):
         say(f"there is no table {table}: its features are switched off")
     records = records_from_history(history)
-    features = FeatureSet.declare(profile_of(records, history.campaigns, agreement, params.features))
+    census = Census.of(records, agreement)
+    features = FeatureSet.declare(profile_of(census, history.campaigns, agreement, params.features))
     _require_columns(params.features.known_rates, records.fields)
     for column in sorted(set(params.features.known_rates) - set(features.profile.vocabularies)):
         say(f"{column} has too few common values: its known conversion rate is not a feature")

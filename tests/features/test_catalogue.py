@@ -4,6 +4,7 @@ import pytest
 
 from data_checks.errors import BatonError
 from features.catalogue import declared_features, feature_from_json, kinds
+from features.census import Census
 from features.feature_set import FeatureSet
 from features.from_history import records_from_history
 from features.moments import DAY
@@ -18,7 +19,9 @@ PLAIN = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 def profile_of_world(world: World, *absent: str, **settings) -> Profile:
     history = world.history(absent)
     chosen = SETTINGS.model_copy(update=settings)
-    return profile_of(records_from_history(history), history.campaigns, AGREEMENT, chosen)
+    return profile_of(
+        Census.of(records_from_history(history), AGREEMENT), history.campaigns, AGREEMENT, chosen
+    )
 
 
 def test_every_name_is_plain_and_its_own(feature_set: FeatureSet) -> None:

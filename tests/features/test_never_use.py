@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from any_world import AS_OF, worlds
 from features.catalogue import declared_features
+from features.census import Census
 from features.feature_set import FeatureSet
 from features.from_history import records_from_history
 from features.profile import Profile
@@ -21,7 +22,9 @@ ALL_COMMON = SETTINGS.model_copy(update={"label_at_least": 1})
 
 def profile_of_world(world: World, agreement=AGREEMENT) -> Profile:
     history = world.history()
-    return profile_of(records_from_history(history), history.campaigns, agreement, ALL_COMMON)
+    return profile_of(
+        Census.of(records_from_history(history), agreement), history.campaigns, agreement, ALL_COMMON
+    )
 
 
 def is_forbidden(event: Event) -> bool:

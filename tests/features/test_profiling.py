@@ -1,6 +1,7 @@
 import pytest
 
 from data_checks.tables import CrmHistory, empty_table
+from features.census import Census
 from features.from_history import records_from_history
 from features.profile import Profile
 from features.profiling import profile_of
@@ -12,7 +13,7 @@ from whole_catalogue import AGREEMENT, SETTINGS, whole_profile, whole_world
 def profile_of_column(texts: list[str | None], field: str = "custom") -> Profile:
     rows = [{"lead_id": f"L{row}", "created_at": 0, field: text} for row, text in enumerate(texts)]
     records = records_from_history(CrmHistory(table("leads", rows, [field])))
-    return profile_of(records, empty_table("campaigns"), AGREEMENT, SETTINGS)
+    return profile_of(Census.of(records, AGREEMENT), empty_table("campaigns"), AGREEMENT, SETTINGS)
 
 
 @pytest.mark.parametrize(
@@ -55,5 +56,8 @@ def test_a_profile_does_not_depend_on_the_order_of_rows(seed: int) -> None:
     """A history whose rows arrive in another order has the same profile."""
     history = shuffled_history(whole_world().history(), seed)
     assert (
-        profile_of(records_from_history(history), history.campaigns, AGREEMENT, SETTINGS) == whole_profile()
+        profile_of(
+            Census.of(records_from_history(history), AGREEMENT), history.campaigns, AGREEMENT, SETTINGS
+        )
+        == whole_profile()
     )

@@ -8,6 +8,7 @@ import numpy as np
 
 from data_checks.agreement import Agreement
 from data_checks.tables import CrmHistory
+from features.census import Census
 from features.feature_set import FeatureSet
 from features.from_history import records_from_history
 from features.moments import DAY, HOUR, parse_moment
@@ -60,7 +61,9 @@ def save_tiny_bundle(agreement: Agreement, folder: Path) -> None:
     """Train on the tiny history and write the bundle; the agreement calls its target stage "Qualified"."""
     history = tiny_history()
     records = records_from_history(history)
-    features = FeatureSet.declare(profile_of(records, history.campaigns, agreement, FeatureSettings()))
+    features = FeatureSet.declare(
+        profile_of(Census.of(records, agreement), history.campaigns, agreement, FeatureSettings())
+    )
     reference = reference_of(records, history.campaigns, agreement, features.profile, NOW)
     seen = labelled_snapshots(records, agreement, SnapshotSettings(ages_days=(1, 5)), NOW)
     at = seen.snapshots

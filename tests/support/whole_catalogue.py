@@ -7,6 +7,7 @@ from functools import cache
 
 from any_world import CAMPAIGNS
 from data_checks.agreement import Agreement
+from features.census import Census
 from features.feature_set import FeatureSet
 from features.from_history import records_from_history
 from features.moments import DAY
@@ -111,7 +112,9 @@ def whole_world() -> World:
 def whole_profile() -> Profile:
     """Return the profile of the whole world's history."""
     history = whole_world().history()
-    return profile_of(records_from_history(history), history.campaigns, AGREEMENT, SETTINGS)
+    return profile_of(
+        Census.of(records_from_history(history), AGREEMENT), history.campaigns, AGREEMENT, SETTINGS
+    )
 
 
 @cache
