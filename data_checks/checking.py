@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, get_args
 
 import numpy as np
+import pandas as pd
 
 from data_checks.agreed_rules import ruled_tables
 from data_checks.agreement import Agreement
-from data_checks.clause import TableName
-from data_checks.columns import Positions
+from data_checks.clause import RowClause, TableName, Terms
+from data_checks.columns import Column, Positions
 from data_checks.data_docs import write_data_docs
 from data_checks.findings import Checked, Finding, StopBreach
 from data_checks.house_rules import house_rulings
-from data_checks.house_table import HouseTable, places_in
-from data_checks.rulings import Ruling
+from data_checks.house_table import HouseTable, moments_of, places_in
+from data_checks.rows_of_lead import HAPPENED_AT, ROW_TABLES
+from data_checks.rulings import Ruling, ruling_on
 from data_checks.shaping import shaped
 from data_checks.sifting import joined, sift
 from data_checks.tables import CrmHistory
+from data_checks.verdicts import Verdict
 
 TABLES: Final[tuple[TableName, ...]] = get_args(TableName)
 
@@ -62,6 +66,31 @@ def check_house_rules(history: CrmHistory, agreement: Agreement, now: int) -> Ch
     source = shaped(history)
     housed = sift(source, _house_rulings(source, agreement, now))
     return joined((housed, sift(housed.clean, _of_leads_set_aside(housed.clean))))
+
+
+def check_agreed_rows(
+    history: CrmHistory, agreement: Agreement, known: Mapping[str, frozenset[str]], as_of: int
+) -> Checked:
+    """Part the activities and stage changes by the clauses that one row can keep or break.
+
+    It is what a lead's rows are asked at the endpoint, of all leads at once: ``known`` are the ids that
+    references lead to, and rows after ``as_of`` are not looked at.
+    """
+    terms = agreement.terms(known=known, now=as_of)
+    rulings: dict[str, list[Ruling]] = {}
+    for identifier, clause in agreement.clauses.items():
+        if isinstance(clause, RowClause) and clause.table in ROW_TABLES:
+            ruling = _agreed_ruling(identifier, clause, getattr(history, clause.table), terms)
+            rulings.setdefault(clause.table, []).append(ruling)
+    return sift(history, rulings)
+
+
+def _agreed_ruling(identifier: str, clause: RowClause, frame: pd.DataFrame, terms: Terms) -> Ruling:
+    column = Column(frame[clause.field])
+    broken = column.broken_by(clause, terms)
+    happened = moments_of(frame[HAPPENED_AT[clause.table]])[broken]
+    rows = broken[happened <= terms.now] if terms.now is not None else broken
+    return ruling_on(Verdict(identifier, clause, not len(rows), rows, len(column)), column, terms)
 
 
 def _house_rulings(source: CrmHistory, agreement: Agreement, now: int) -> dict[str, tuple[Ruling, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 from typing_extensions import override
@@ -17,6 +18,12 @@ EARLIEST: Final = "1990-01-01"
 LATEST: Final = "2100-01-01"
 # The clocks of a CRM and of the service need not agree to the second.
 CLOCK_SKEW: Final = 300_000_000
+
+
+@lru_cache(maxsize=1)
+def possible_moments() -> tuple[int, int]:
+    """Return the first and the last moment that a CRM can have seen, in microseconds since 1970 UTC."""
+    return parse_time(EARLIEST) or 0, parse_time(LATEST) or 0
 
 
 class NotLater(RowClause):
@@ -90,7 +97,7 @@ class KnownStage(Allowed):
 
 
 def house_clauses(agreement: Agreement) -> tuple[RowClause, ...]:
-    """Return the house rules for the columns of ``leads``."""
+    """Return the house rules for the columns of ``leads``, and for the stages of the stage changes."""
     clauses: tuple[RowClause, ...] = (
         Required(rule="required", field="created_at", breach="reject"),
         Possible(rule="range", field="created_at", min=EARLIEST, max=LATEST, breach="reject"),
@@ -100,4 +107,5 @@ def house_clauses(agreement: Agreement) -> tuple[RowClause, ...]:
     values: dict[str, tuple[str, ...]] = {one: () for values in agreement.stages.values() for one in values}
     if not values:
         return clauses
-    return (*clauses, KnownStage(rule="allowed", field="stage", values=values, breach="flag"))
+    known = KnownStage(rule="allowed", field="stage", values=values, breach="flag")
+    return (*clauses, known, known.model_copy(update={"table": "stage_changes"}))

@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from data_checks.house_laws import COPY, REQUIRED, UNIQUE
 from data_checks.house_table import HouseTable, Mask
 from data_checks.rulings import Ruling
 
@@ -29,10 +30,9 @@ def missing(table: HouseTable) -> Iterator[Ruling]:
         if (table.name, field) != ("leads", "created_at"):
             yield table.ruling(
                 field,
-                "required",
+                REQUIRED.rule,
                 table.missing(field),
-                f"{field} is filled in",
-                f"fill in {field} at its source",
+                *REQUIRED.words(field),
                 fate="quarantine",
             )
 
@@ -71,19 +71,17 @@ def twice(table: HouseTable) -> Iterator[Ruling]:
     yield from _copies(table, field, copies, shared & ~differing & ~copies)
     yield table.ruling(
         field,
-        "unique",
+        UNIQUE.rule,
         differing,
-        f"{field} belongs to one row",
-        "find out which of the rows is true and remove the others",
+        *UNIQUE.words(field),
         examples=_examples(table, field, differing),
         fate="quarantine",
     )
 
 
 def _copies(table: HouseTable, field: str, copies: Mask, kept: Mask) -> Iterator[Ruling]:
-    law = "no row is there twice; the first of identical rows is kept"
-    remedy = "remove the copies at the source"
-    yield table.ruling(field, "copy", copies, law, remedy, fate="quarantine", told=False)
+    law, remedy = COPY.words(field)
+    yield table.ruling(field, COPY.rule, copies, law, remedy, fate="quarantine", told=False)
     examples = _examples(table, field, copies)
     yield table.ruling(field, "copied", kept, law, remedy, examples=examples, fate="flag")
 

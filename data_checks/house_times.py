@@ -8,9 +8,9 @@ from typing import Final
 
 import numpy as np
 
-from data_checks.house_clauses import EARLIEST, LATEST
+from data_checks.house_clauses import possible_moments
+from data_checks.house_laws import AFTER_ITS_LEAD, POSSIBLE
 from data_checks.house_table import HouseTable
-from data_checks.reading import parse_time
 from data_checks.rulings import Ruling
 from data_checks.tables import SHAPES
 
@@ -30,16 +30,15 @@ _MISSING: Final = np.iinfo(np.int64).min
 
 def impossible(table: HouseTable) -> Iterator[Ruling]:
     """Moments before 1990 or after 2100: a row that cannot do without goes, another loses the value."""
-    earliest, latest = parse_time(EARLIEST) or 0, parse_time(LATEST) or 0
+    earliest, latest = possible_moments()
     for field, kind in SHAPES[table.name].columns.items():
         if kind == "time" and (table.name, field) != ("leads", "created_at"):
             moments = table.moments(field)
             yield table.ruling(
                 field,
-                "possible",
+                POSSIBLE.rule,
                 (moments != _MISSING) & ((moments < earliest) | (moments > latest)),
-                f"{field} lies between 1990 and 2100",
-                f"correct {field} at its source, a default like 1970 or 9999 stands for nothing",
+                *POSSIBLE.words(field),
                 fate="quarantine" if field in table.required else "blank",
             )
 
@@ -65,9 +64,8 @@ def before_its_lead(table: HouseTable) -> Iterator[Ruling]:
     moments = table.moments(field)
     yield table.ruling(
         field,
-        "after_its_lead",
+        AFTER_ITS_LEAD.rule,
         (moments != _MISSING) & (moments < table.lead_created),
-        f"{field} is not before its lead was created",
-        f"look whether {field} or the lead's created_at was back-filled",
+        *AFTER_ITS_LEAD.words(field),
         fate="flag",
     )

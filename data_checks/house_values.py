@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from data_checks.clause import RowClause
 from data_checks.columns import Column
 from data_checks.house_clauses import house_clauses
 from data_checks.house_table import HouseTable
@@ -20,7 +19,8 @@ def by_clauses(table: HouseTable) -> Iterator[Ruling]:
     """The house rules that one lead can be asked too, and the stages of the stage changes."""
     terms = table.agreement.terms(now=table.now)
     columns: dict[str, Column] = {}
-    for clause in _clauses_of(table):
+    clauses = (clause for clause in house_clauses(table.agreement) if clause.table == table.name)
+    for clause in clauses:
         column = columns.get(clause.field) or Column(table.frame[clause.field])
         columns[clause.field] = column
         rows = column.broken_by(clause, terms)
@@ -56,13 +56,3 @@ def of_no_column(table: HouseTable) -> Iterator[Ruling]:
             "export the column with the leads, or map the field's name to it",
             fate="stay",
         )
-
-
-def _clauses_of(table: HouseTable) -> tuple[RowClause, ...]:
-    clauses = house_clauses(table.agreement)
-    if table.name == "leads":
-        return clauses
-    if table.name == "stage_changes":
-        stages = (clause for clause in clauses if clause.name == "known_stage")
-        return tuple(clause.model_copy(update={"table": "stage_changes"}) for clause in stages)
-    return ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
@@ -12,7 +12,12 @@ from data_checks.agreement import Agreement
 from data_checks.clause import RowClause, TableName, Terms
 from data_checks.folding import is_missing
 from data_checks.house_clauses import house_clauses
+from data_checks.reading import moment_text
 from data_checks.row_clauses import Required
+
+Cell = str | int | None
+"""The text of a cell, or a moment in microseconds since 1970 UTC."""
+Judgement = Callable[[Cell], "Issue | None"]
 
 _NOTHING_KNOWN: Final[Mapping[str, frozenset[str]]] = MappingProxyType({})
 _REMEMBERED: Final = 4096
@@ -52,8 +57,24 @@ class LeadChecker:
         ``fields`` are the row's columns as text; an absent one counts as missing. ``now``, in
         microseconds since 1970 UTC, is needed by the rules about age; without it they are not asked.
         """
-        issues = (judge.at(now)(fields.get(judge.field)) for judge in self._judges)
-        return tuple(issue for issue in issues if issue is not None)
+        return next(self.check_each((fields,), now))
+
+    def check_each(
+        self, rows: Iterable[Mapping[str, Cell]], now: int | None = None
+    ) -> Iterator[tuple[Issue, ...]]:
+        """Yield for each row what :meth:`check` returns; the rules about age are made ready once.
+
+        A moment may be given as microseconds since 1970 UTC instead of its text.
+        """
+        asked = [(judge.field, judge.at(now)) for judge in self._judges]
+        for row in rows:
+            issues = (ask(row.get(field)) for field, ask in asked)
+            yield tuple(issue for issue in issues if issue is not None)
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The columns that are looked at, each once."""
+        return tuple(dict.fromkeys(judge.field for judge in self._judges))
 
 
 class _Judge:
@@ -68,28 +89,32 @@ class _Judge:
         self._clause, self._terms = clause, terms
         self._timeless = self._ready(terms)
 
-    def at(self, now: int | None) -> Callable[[str | None], Issue | None]:
+    def at(self, now: int | None) -> Judgement:
         """Return the question as it is asked at a moment."""
         if self._timeless is not None:
             return self._timeless
         return self._ready(replace(self._terms, now=now)) or _no_issue
 
-    def _ready(self, terms: Terms) -> Callable[[str | None], Issue | None] | None:
+    def _ready(self, terms: Terms) -> Judgement | None:
         read, holds, clause = self._clause.reader(terms), self._clause.predicate(terms).holds, self._clause
         if read is None:
             return None
-        asks_all = isinstance(clause, Required)
+        asks_all, on_moments = isinstance(clause, Required), clause.of_moments(terms)
 
-        def judge(text: str | None) -> Issue | None:
-            if text is None or is_missing(text):
+        def judge(cell: Cell) -> Issue | None:
+            if isinstance(cell, int):
+                if on_moments is not None and holds(on_moments(cell)):
+                    return None
+                cell = moment_text(cell)
+            if cell is None or is_missing(cell):
                 return _issue(clause, None, terms) if asks_all else None
-            seen = read(text)
-            return None if seen is None or holds(seen) else _issue(clause, text, terms)
+            seen = read(cell)
+            return None if seen is None or holds(seen) else _issue(clause, cell, terms)
 
         if terms.now is not None or clause.field in terms.hidden:
             return judge
         remembered = lru_cache(maxsize=_REMEMBERED)(judge)
-        return lambda text: (remembered if text is None or len(text) <= _SHORT else judge)(text)
+        return lambda cell: (judge if isinstance(cell, str) and len(cell) > _SHORT else remembered)(cell)
 
 
 def check_lead(
@@ -112,5 +137,5 @@ def _issue(clause: RowClause, text: str | None, terms: Terms) -> Issue:
     return Issue(clause.field, clause.name, clause.complaint(text, terms), clause.row_breach)
 
 
-def _no_issue(text: str | None) -> None:  # noqa: ARG001
+def _no_issue(cell: Cell) -> None:  # noqa: ARG001
     return None

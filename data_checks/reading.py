@@ -13,7 +13,7 @@ import numpy as np
 _NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _TIME: Final = re.compile(
     r"\d{4}-\d\d-\d\d"
-    r"(?:[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?: ?(?:Z|[+-]\d\d(?::?\d\d)?))?)?",
+    r"(?:[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?: ?(?:Z|[+-]\d\d(?::?[0-5]\d)?))?)?",
     re.ASCII,
 )
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -84,6 +84,15 @@ def parse_time(text: str | None) -> int | None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return (moment - _EPOCH) // _MICROSECOND
+
+
+def moment_text(moment: int) -> str:
+    """Return a moment, in microseconds since 1970 UTC, as a table would hold it.
+
+    >>> moment_text(86_400_000_000)
+    '1970-01-02T00:00:00Z'
+    """
+    return _time_text(_EPOCH + moment * _MICROSECOND)
 
 
 def parse_boolean(text: str | None) -> bool | None:

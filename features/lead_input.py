@@ -8,7 +8,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """One activity; times in microseconds since 1970 UTC. Without ``recorded_at`` it was known at once."""
+    """One activity; times in microseconds since 1970 UTC. Without ``recorded_at`` it was known at once.
+
+    ``occurred_at`` is ``NEVER`` when what the CRM sent is no moment: such an activity is not used.
+    ``activity_id`` is for the checks.
+    """
 
     activity_type: str
     occurred_at: int
@@ -17,14 +21,21 @@ class Activity:
     product: str | None = None
     campaign_id: str | None = None
     direction: str | None = None
+    activity_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StageChange:
-    """The moment at which the CRM moved a lead to ``stage``, one of the CRM's own values."""
+    """The moment at which the CRM moved a lead to ``stage``, one of the CRM's own values.
+
+    ``changed_at`` is ``NEVER`` when what the CRM sent is no moment: such a change is not used. The
+    reason and who changed it are for the checks.
+    """
 
     changed_at: int
     stage: str
+    reason: str | None = None
+    changed_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from data_checks.checking import check_house_rules
+from data_checks.checking import check_agreed_rows, check_house_rules
 from data_checks.instant import Issue
 from data_checks.tables import CrmHistory
 from features.fields_as_of import field_as_of
@@ -14,6 +14,7 @@ from features.from_history import records_from_history
 from features.moments import to_time
 from features.records import Records, Snapshots, blocks
 from models.outcomes import is_open, reached_at
+from models.row_issues import with_row_issues
 from models.scorer import LeadScore, Scorer
 
 BLOCK_LEADS = 2000
@@ -24,9 +25,11 @@ def score_history(
 ) -> tuple[LeadScore, ...]:
     """Score all leads that were open at the moment, in the order of their ids.
 
+    Activities and stage changes that break a clause are set aside, as from one lead at the endpoint.
     ``progress`` is told how many of how many leads are done.
     """
-    records = records_from_history(history)
+    agreed = check_agreed_rows(history, scorer.agreement, scorer.known_ids, as_of)
+    records = records_from_history(agreed.clean)
     leads = np.arange(len(records), dtype=np.int64)
     everyone = Snapshots(leads, np.full(len(records), as_of, np.int64))
     reached = reached_at(records, scorer.agreement)
@@ -35,7 +38,7 @@ def score_history(
     for part, snapshots in blocks(records, asked, BLOCK_LEADS):
         scores += scorer.score_records(part, snapshots, fields_of(part, snapshots))
         progress(len(scores), len(asked))
-    return tuple(scores)
+    return with_row_issues(scores, agreed)
 
 
 def score_source(
@@ -51,7 +54,7 @@ def score_source(
     aside is answered too, as a rejection with the reasons.
     """
     housed = check_house_rules(history, scorer.agreement, now)
-    scores = score_history(scorer, housed.clean, as_of, progress)
+    scores = with_row_issues(score_history(scorer, housed.clean, as_of, progress), housed)
     aside = housed.quarantined.get("leads")
     if aside is None:
         return scores

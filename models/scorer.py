@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -21,6 +21,7 @@ from models.bundle import Bundle, BundleError, load_bundle
 from models.calibration import Calibration
 from models.explanation import Reason, effects, reasons_of
 from models.outcomes import is_open, reached_at
+from models.row_sieve import RowSieve
 
 Decision = Literal["hand_off", "nurture", "reject"]
 Fields = Mapping[str, str | None]
@@ -38,6 +39,10 @@ class LeadScore:
     reasons: tuple[Reason, ...] = ()
     issues: tuple[Issue, ...] = ()
 
+    def with_issues(self, more: tuple[Issue, ...]) -> LeadScore:
+        """Return the score with more to be said of the lead's data."""
+        return replace(self, issues=(*self.issues, *more)) if more else self
+
 
 class Scorer:
     """A bundle made ready to score."""
@@ -51,9 +56,9 @@ class Scorer:
         self.horizon_days = bundle.facts.horizon_days
         self.trained_on = bundle.facts.trained_on
         self._calibration = Calibration(bundle.facts.slope, bundle.facts.intercept)
-        self._checker = LeadChecker(
-            bundle.agreement, {name: frozenset(ids) for name, ids in bundle.facts.known_ids.items()}
-        )
+        self.known_ids = {name: frozenset(ids) for name, ids in bundle.facts.known_ids.items()}
+        self._checker = LeadChecker(bundle.agreement, self.known_ids)
+        self._sieve = RowSieve(bundle.agreement, self.known_ids)
         self._columns = frozenset(bundle.facts.lead_columns)
         self._booster = lightgbm.Booster(model_str=bundle.trees)
         if tuple(self._booster.feature_name()) != self.feature_names:
@@ -69,16 +74,25 @@ class Scorer:
         return self.bundle.agreement
 
     def score(self, leads: Sequence[LeadInput]) -> tuple[LeadScore, ...]:
-        """Score leads as the endpoint receives them. One bad lead does not touch its neighbours."""
+        """Score leads as the endpoint receives them. One bad lead does not touch its neighbours.
+
+        An activity or a stage change that breaks a rule is set aside from its lead, with an issue.
+        """
         if not leads:
             return ()
-        records, snapshots = records_from_inputs(leads, self.bundle.features.profile.absent)
-        return self.score_records(records, snapshots, [lead.fields for lead in leads])
+        sifted = [self._sieve.sift(lead) for lead in leads]
+        usable = [lead for lead, _ in sifted]
+        records, snapshots = records_from_inputs(usable, self.bundle.features.profile.absent)
+        scores = self.score_records(records, snapshots, [lead.fields for lead in usable])
+        return tuple(score.with_issues(found) for score, (_, found) in zip(scores, sifted, strict=True))
 
     def score_records(
         self, records: Records, snapshots: Snapshots, fields: Sequence[Fields]
     ) -> tuple[LeadScore, ...]:
-        """Score snapshots; ``fields`` are the lead columns of each as of its moment, for the checks."""
+        """Score snapshots; ``fields`` are the lead columns of each as of its moment, for the checks.
+
+        The rows of ``records`` have passed their checks.
+        """
         issues = [self._issues(records, snapshots, row, fields[row]) for row in range(len(snapshots))]
         fit = np.array([not any(issue.breach == "reject" for issue in found) for found in issues])
         kept = snapshots[np.flatnonzero(fit)]

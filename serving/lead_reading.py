@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import lru_cache
-from typing import Final
-
-from data_checks.house_clauses import CLOCK_SKEW, EARLIEST, LATEST
+from data_checks.house_clauses import CLOCK_SKEW, possible_moments
+from data_checks.house_laws import POSSIBLE
 from data_checks.instant import Issue
 from data_checks.reading import as_text, parse_time
 from features.lead_input import Activity, LeadInput, StageChange
+from features.moments import NEVER
+from models.row_sieve import MOST_ISSUES
 from serving.fault_path import fault_path
 from serving.messages import ActivityMessage, LeadMessage, StageChangeMessage
-
-_MOST_ISSUES: Final = 20
 
 
 class UnreadableLeadError(Exception):
@@ -27,69 +24,72 @@ class UnreadableLeadError(Exception):
 def read_lead(message: LeadMessage, now: int) -> tuple[LeadInput, tuple[Issue, ...]]:
     """Return the lead and what is to be said of it; moments are microseconds since 1970 UTC.
 
-    ``now`` stands for an absent ``as_of``.
+    ``now`` stands for an absent ``as_of``. An activity or stage change whose moment is none stays in
+    its place, dated ``NEVER``: the scorer leaves it out, as the sources leave such a row out of a batch.
 
     Raises:
-        UnreadableLeadError: a moment is none, a type or stage is empty, or the id is contradicted.
+        UnreadableLeadError: ``as_of`` is no moment, or the id is contradicted.
     """
     faults: list[Issue] = []
-    as_of = now if message.as_of is None else _moment(message.as_of, (), "as_of", faults)
-    activities = tuple(_activities(message.activities, faults))
-    stage_changes = tuple(_stage_changes(message.stage_changes, faults))
+    as_of = now if message.as_of is None else _as_of(message.as_of, faults)
     fields = {name: as_text(value) for name, value in message.fields.items()}
     if fields.setdefault("lead_id", message.lead_id) != message.lead_id:
         faults.append(_reject("lead_id", "same", "fields.lead_id is the lead's own id; correct one of them"))
     if faults or as_of is None:
-        raise UnreadableLeadError(tuple(faults[:_MOST_ISSUES]), as_of)
-    return LeadInput(message.lead_id, as_of, fields, activities, stage_changes), _remarks(as_of, now)
+        raise UnreadableLeadError(tuple(faults), as_of)
+    unread: list[Issue] = []
+    activities = tuple(_activity(row, place, unread) for place, row in enumerate(message.activities))
+    changes = tuple(_stage_change(row, place, unread) for place, row in enumerate(message.stage_changes))
+    lead = LeadInput(message.lead_id, as_of, fields, activities, changes)
+    return lead, (*_remarks(as_of, now), *unread[:MOST_ISSUES])
 
 
-def _activities(rows: tuple[ActivityMessage, ...], faults: list[Issue]) -> Iterator[Activity]:
-    for position, row in enumerate(rows):
-        place = ("activities", position)
-        occurred = _moment(row.occurred_at, place, "occurred_at", faults)
-        _filled_in(row.activity_type, place, "activity_type", faults)
-        recorded = row.recorded_at
-        known = None if recorded is None else _moment(recorded, place, "recorded_at", faults)
-        if occurred is not None:
-            yield Activity(
-                row.activity_type, occurred, known, row.asset, row.product, row.campaign_id, row.direction
-            )
+def _activity(row: ActivityMessage, place: int, unread: list[Issue]) -> Activity:
+    occurred = parse_time(row.occurred_at)
+    if occurred is None:
+        unread.append(_unread(("activities", place, "occurred_at"), row.occurred_at, "activity"))
+    recorded = None if row.recorded_at is None else parse_time(row.recorded_at)
+    if recorded is None and row.recorded_at is not None:
+        unread.append(_unread(("activities", place, "recorded_at"), row.recorded_at, "recorded_at"))
+    return Activity(
+        row.activity_type,
+        NEVER if occurred is None else occurred,
+        recorded,
+        row.asset,
+        row.product,
+        row.campaign_id,
+        row.direction,
+        row.activity_id,
+    )
 
 
-def _stage_changes(rows: tuple[StageChangeMessage, ...], faults: list[Issue]) -> Iterator[StageChange]:
-    for position, row in enumerate(rows):
-        place = ("stage_changes", position)
-        _filled_in(row.stage, place, "stage", faults)
-        changed = _moment(row.changed_at, place, "changed_at", faults)
-        if changed is not None:
-            yield StageChange(changed, row.stage)
+def _stage_change(row: StageChangeMessage, place: int, unread: list[Issue]) -> StageChange:
+    changed = parse_time(row.changed_at)
+    if changed is None:
+        unread.append(_unread(("stage_changes", place, "changed_at"), row.changed_at, "stage change"))
+    return StageChange(NEVER if changed is None else changed, row.stage, row.reason, row.changed_by)
 
 
-def _filled_in(text: str, place: tuple[str | int, ...], name: str, faults: list[Issue]) -> None:
-    if not text or text.isspace():
-        field = fault_path((*place, name))
-        faults.append(_reject(field, "required", f"{field} is filled in; found nothing. Next: fill it in."))
+def _unread(steps: tuple[str | int, ...], text: str, what: str) -> Issue:
+    message = f"this {what} was not used: {_no_moment(str(steps[-1]), text)}"
+    return Issue(fault_path(steps), "time", message, "flag")
 
 
-def _moment(text: str, place: tuple[str | int, ...], name: str, faults: list[Issue]) -> int | None:
+def _as_of(text: str, faults: list[Issue]) -> int | None:
     moment = parse_time(text)
-    earliest, latest = _possible()
+    earliest, latest = possible_moments()
     if moment is not None and earliest <= moment <= latest:
         return moment
-    field = fault_path((*place, name))
     if moment is None:
-        rule, next_step = "is a moment in ISO 8601", "write it like 2026-11-03T14:30:00Z"
+        faults.append(_reject("as_of", "time", _no_moment("as_of", text)))
     else:
-        rule, next_step = "lies between 1990 and 2100", "correct it at its source"
-    message = f"{field} {rule}; found {text!r}. Next: {next_step}."
-    faults.append(_reject(field, "time" if moment is None else "possible", message))
+        law, _ = POSSIBLE.words("as_of")
+        faults.append(_reject("as_of", POSSIBLE.rule, f"{law}; found {text!r}. Next: correct it."))
     return None
 
 
-@lru_cache(maxsize=1)
-def _possible() -> tuple[int, int]:
-    return parse_time(EARLIEST) or 0, parse_time(LATEST) or 0
+def _no_moment(field: str, text: str) -> str:
+    return f"{field} is a moment in ISO 8601; found {text!r}. Next: write it like 2026-11-03T14:30:00Z."
 
 
 def _remarks(as_of: int, now: int) -> tuple[Issue, ...]:

@@ -71,7 +71,18 @@ def test_a_moment_is_the_same_in_every_zone(moment, hours):
 
 @pytest.mark.parametrize(
     "text",
-    ["03/04/2026", "4.3.2026", "2026-3-4", "20260304", "1767225600", "2026-02-30", "2026-01-31T25:00", "now"],
+    [
+        "03/04/2026",
+        "4.3.2026",
+        "2026-3-4",
+        "20260304",
+        "1767225600",
+        "2026-02-30",
+        "2026-01-31T25:00",
+        "2026-01-31T10:00+02:60",
+        "2026-01-31T10:00+0199",
+        "now",
+    ],
 )
 def test_what_could_be_two_dates_is_none(text):
     """An ambiguous or impossible date is not guessed at."""
