@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data_checks.agreement import Agreement
+from data_checks.errors import BatonError
 from data_checks.stages import STAGE_NAMES, StageName, has_reached
 from features.moments import NEVER, Moments
 from features.records import Events, Records, Snapshots, by_blocks
@@ -31,6 +32,31 @@ def reached_at(records: Records, agreement: Agreement) -> Moments:
     reached: Moments = np.full(len(records), NEVER, np.int64)
     np.minimum.at(reached, changes.lead[hits], changes.occurred[hits])
     return reached
+
+
+def require_outcomes(stage_changes: int | None, conversions: int) -> None:
+    """Refuse a source from which nobody can tell which leads reached the target.
+
+    It is told by its number of stage changes (None without such a table) and of leads with
+    ``converted_at``. That no lead has reached the target yet is another matter, and no fault.
+
+    Raises:
+        BatonError: There are no stage changes, nor a conversion where the lead has to say it.
+    """
+    if stage_changes or (stage_changes is None and conversions):
+        return
+    rule = "a model is trained on stage changes or, where the CRM keeps none, on converted_at of the leads"
+    if conversions:
+        raise BatonError(
+            rule,
+            f"a table stage_changes without rows, beside {conversions:,} leads with converted_at",
+            "export the stage changes, or remove the empty table, so that converted_at counts",
+        )
+    raise BatonError(
+        rule,
+        "neither",
+        "export the table stage_changes, or map the date of conversion to converted_at of leads",
+    )
 
 
 def is_open(

@@ -12,6 +12,7 @@ from features.from_history import records_from_history
 from features.moments import DAY, parse_moment, to_time
 from features.profiling import profile_of
 from models.known_outcomes import reference_of
+from models.outcomes import require_outcomes
 from models.snapshots import labelled_snapshots
 from models.training_rows import TrainingRows
 from pipeline.project import Project
@@ -20,11 +21,17 @@ from pipeline.store import fresh_folder, read_history, read_json, write_json, wr
 
 
 def run_features(project: Project) -> None:
-    """Write the training rows, the feature set and the dated reference."""
+    """Write the training rows, the feature set and the dated reference.
+
+    Raises:
+        BatonError: The source does not tell which leads reached the target.
+    """
     say = stage_voice("features")
     params, agreement = project.params, project.agreement
     now = parse_moment(read_json(project.tables / "moment.json")["now"])
     history = read_history(project.tables)
+    changes = None if "stage_changes" in history.absent else len(history.stage_changes)
+    require_outcomes(changes, int(history.leads["converted_at"].count()))
     for table in sorted(history.absent):
         say(f"there is no table {table}: its features are switched off")
     records = records_from_history(history)

@@ -4,13 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from any_world import AS_OF, worlds
+from data_checks.errors import BatonError
 from data_checks.stages import STAGE_NAMES
 from data_checks.tables import CrmHistory
 from features.from_history import records_from_history
 from features.moments import DAY, NEVER
 from features.records import Events, Records, Snapshots
 from features.text_column import TextColumn
-from models.outcomes import is_open, reached_at
+from models.outcomes import is_open, reached_at, require_outcomes
 from seen import looks_at, snapshots_of
 from small_tables import table
 from small_world import Created, Moved, World, shuffled_history
@@ -95,3 +96,25 @@ def test_any_number_of_leads_is_looked_at() -> None:
     )
     snapshots = Snapshots(position, created + 2 * DAY)
     assert not is_open(records, snapshots, AGREEMENT, reached_at(records, AGREEMENT)).any()
+
+
+@pytest.mark.parametrize(
+    ("stage_changes", "conversions", "found", "next_step"),
+    [
+        (None, 0, "found neither", "map the date of conversion"),
+        (0, 0, "found neither", "export the table stage_changes"),
+        (0, 7, "without rows, beside 7 leads", "remove the empty table"),
+    ],
+)
+def test_a_source_that_knows_no_outcomes_is_refused(stage_changes, conversions, found, next_step):
+    """Without stage changes and without conversions nobody can tell which leads reached the target."""
+    with pytest.raises(BatonError, match="a model is trained on") as refused:
+        require_outcomes(stage_changes, conversions)
+    assert found in str(refused.value)
+    assert next_step in str(refused.value)
+
+
+@pytest.mark.parametrize(("stage_changes", "conversions"), [(9, 0), (9, 3), (None, 3)])
+def test_a_source_that_knows_outcomes_is_not(stage_changes, conversions):
+    """Stage changes are enough wherever they lead, and so are conversions where there is no such table."""
+    require_outcomes(stage_changes, conversions)
