@@ -51,12 +51,19 @@ def planned(mapping: SourceMapping, files: Mapping[str, Path]) -> tuple[Part, ..
 
 
 def unused_files(parts: Iterable[Part], files: Mapping[str, Path]) -> Iterator[str]:
-    """Yield a note on each data file that no table is made from, and which table it may be meant for."""
+    """Yield a note on each data file that no table is made from, and which table it may be meant for.
+
+    The answer sheet of the sample CRM, which lies beside its tables, is meant for none.
+    """
     used = {name for part in parts for name in part.file_names}
-    for name in files:
-        if name not in used and not name.endswith((".txt", ".txt.gz")):
+    for name, path in files.items():
+        if name not in used and not name.endswith((".txt", ".txt.gz")) and not _is_answer(name, path):
             stem = Path(name).name.partition(".")[0]
             yield f"{name} is not read{'' if stem in SHAPES else hint(stem, SHAPES)}"
+
+
+def _is_answer(name: str, path: Path) -> bool:
+    return name.startswith("truth/") and (path.parent / "settings.json").is_file()
 
 
 def _parts(table: str, rule: TableRule, where: str, files: Mapping[str, Path]) -> Iterator[Part]:

@@ -5,6 +5,8 @@ import pyarrow as pa
 import pytest
 
 from data_checks.tables import SHAPES, empty_table
+from pipeline.sample_crm.writing import write_sample_crm
+from pipeline.sources.folder import read_history
 from source_files import LEADS, lead_column, read_files
 
 EVERY_TABLE = {
@@ -71,6 +73,20 @@ def test_a_misspelled_file_is_named_with_the_table_it_may_be_meant_for():
     """A file that no table is made from is never passed over in silence."""
     reading = read_files({"leads.csv": LEADS, "activites.csv": "lead_id\n"})
     assert "activites.csv is not read (did you mean 'activities'?)" in reading.notes
+
+
+def test_the_answer_sheet_of_the_sample_is_passed_over_in_silence(tmp_path):
+    """Of a sample CRM only what does not belong to it is named as unread."""
+    write_sample_crm(tmp_path, leads=200, seed=3)
+    (tmp_path / "odd.csv").write_text("a\n1\n")
+    notes = read_history(tmp_path).notes
+    assert [note for note in notes if "is not read" in note] == ["odd.csv is not read"]
+
+
+def test_a_folder_that_happens_to_be_called_truth_is_named():
+    """Without the settings of a sample CRM, a file in a folder `truth` is a file like any other."""
+    reading = read_files({"leads.csv": LEADS, "truth/more.csv": "lead_id\n"})
+    assert any(note.startswith("truth/more.csv is not read") for note in reading.notes)
 
 
 @pytest.mark.parametrize("suffix", ["csv", "csv.gz", "tsv", "parquet"])
