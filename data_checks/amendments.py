@@ -7,10 +7,10 @@ from types import MappingProxyType
 from typing import Final
 
 from data_checks.agreement import Agreement
-from data_checks.clause import Clause, percent
-from data_checks.plain_words import clause_in_words, handoff_in_words, hours_in_words
+from data_checks.clause import Clause
+from data_checks.plain_words import clause_in_words, handoff_in_words
 from data_checks.row_clauses import Allowed
-from data_checks.sla import Sla
+from data_checks.sla_words import promises_in_words
 
 Change = Iterator[str]
 
@@ -117,20 +117,16 @@ def _handoff(before: Agreement, after: Agreement) -> Change:
 
 
 def _sla(before: Agreement, after: Agreement) -> Change:
-    old, new = before.sla, after.sla
-    yield from _entries("The time to first contact for grade", _contact(old), _contact(new))
-    if old.working_hours != new.working_hours:
-        yield f"{hours_in_words(new.working_hours)} Before: {hours_in_words(old.working_hours)}"
-    if old.sqls_per_month != new.sqls_per_month:
-        yield _promise("Marketing promises", "SQLs a month", old.sqls_per_month, new.sqls_per_month)
-    if old.handoffs_worked_share != new.handoffs_worked_share:
-        yield _promise(
-            "Sales promises to work",
-            "of the hand-offs",
-            _share(old.handoffs_worked_share),
-            _share(new.handoffs_worked_share),
-        )
-    yield from _entries("The rejection reason", old.rejection_reasons, new.rejection_reasons)
+    old, new = promises_in_words(before.sla), promises_in_words(after.sla)
+    for promise in dict.fromkeys([*new, *old]):
+        if promise not in new:
+            yield f"No longer promised: {old[promise]}"
+        elif promise not in old:
+            yield f"Newly promised: {new[promise]}"
+        elif old[promise] != new[promise]:
+            yield f"{new[promise]} Before: {old[promise]}"
+    reasons = (before.sla.rejection_reasons, after.sla.rejection_reasons)
+    yield from _entries("The rejection reason", *reasons)
 
 
 def _never_use(before: Agreement, after: Agreement) -> Change:
@@ -154,19 +150,6 @@ def _entries(noun: str, old: Mapping[str, str], new: Mapping[str, str], begins: 
             yield f"{noun} {name} is new: {new[name]}."
         elif old[name] != new[name]:
             yield f"{noun} {name} {begins} {new[name]}; it was {old[name]}."
-
-
-def _promise(who: str, what: str, old: object, new: object) -> str:
-    nothing = "nothing"
-    return f"{who} {nothing if new is None else new} {what}; it was {nothing if old is None else old}."
-
-
-def _share(share: float | None) -> str | None:
-    return None if share is None else percent(share)
-
-
-def _contact(sla: Sla) -> dict[str, str]:
-    return {grade: f"{hours:g} working hours" for grade, hours in sla.first_contact_hours.items()}
 
 
 def _listed(scales: Mapping[str, tuple[str, ...]]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Final
 from data_checks.agreement import Agreement
 from data_checks.clause import BlamingClause, Clause, percent
 from data_checks.handoff import ByCapacity, ByProbability, Handoff
-from data_checks.sla import Sla, WorkingHours
+from data_checks.sla_words import promises_in_words
 from data_checks.stages import STAGE_MEANINGS, STAGE_NAMES
 
 _ONE_ROW: Final[Mapping[str, str]] = MappingProxyType(
@@ -50,15 +50,6 @@ def handoff_in_words(handoff: Handoff) -> str:
     return (
         "Marketing hands sales as many leads as it can while "
         f"{percent(handoff.at_least)} of them reach the target stage."
-    )
-
-
-def hours_in_words(hours: WorkingHours) -> str:
-    """Say when the clock of a hand-off runs."""
-    days = ", ".join(hours.days)
-    free = f", except on {', '.join(map(str, hours.holidays))}" if hours.holidays else ""
-    return (
-        f"Working hours are {hours.opens:%H:%M} to {hours.closes:%H:%M} ({hours.timezone}) on {days}{free}."
     )
 
 
@@ -108,16 +99,8 @@ def _handoff(agreement: Agreement) -> list[str]:
 
 
 def _sla(agreement: Agreement) -> list[str]:
-    sla: Sla = agreement.sla
-    words = [
-        f"Sales first contacts a lead of grade {grade} within {hours:g} working hours of its hand-off."
-        for grade, hours in sla.first_contact_hours.items()
-    ]
-    words.append(hours_in_words(sla.working_hours))
-    if sla.sqls_per_month is not None:
-        words.append(f"Marketing promises {sla.sqls_per_month:,} SQLs a month.")
-    if sla.handoffs_worked_share is not None:
-        words.append(f"Sales promises to work {percent(sla.handoffs_worked_share)} of the hand-offs.")
+    sla = agreement.sla
+    words = list(promises_in_words(sla).values())
     if sla.rejection_reasons:
         reasons = "; ".join(f"{code}: {text.rstrip('.')}" for code, text in sla.rejection_reasons.items())
         words.append(f"Sales hands a lead back with one of these reasons: {reasons}.")

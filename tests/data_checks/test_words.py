@@ -71,6 +71,15 @@ def test_what_a_breach_does_is_spoken_too(keys, words):
     assert clause_in_words(agreed({"rule": "required", "field": "x", **keys}).lead_data[0]).endswith(words)
 
 
+def test_amendments_say_promises_as_the_agreement_does():
+    """A service level that is new is told in the very words of the agreement."""
+    bare = changed(sla={"working_hours": BASIS.sla.model_dump(mode="json")["working_hours"]})
+    spoken = in_plain_words(BASIS)
+    promised = [one.removeprefix("Newly promised: ") for one in amendments(bare, BASIS) if "promised" in one]
+    assert len(promised) == 3
+    assert set(promised) <= set(spoken)
+
+
 def test_the_whole_agreement_is_spoken():
     """Nothing that is agreed is left out of the plain words."""
     agreement, words = (
@@ -140,15 +149,16 @@ CHANGES: dict[str, tuple[dict[str, object], str]] = {
     ),
     "hours": (
         {"sla": {**BASIS.sla.model_dump(mode="json"), "first_contact_hours": {"A": 4}}},
-        "The time to first contact for grade A is 4 working hours; it was 2 working hours.",
+        "Sales first contacts a lead of grade A within 4 working hours of its hand-off. "
+        "Before: Sales first contacts a lead of grade A within 2 working hours",
     ),
     "promise": (
         {"sla": {**BASIS.sla.model_dump(mode="json"), "sqls_per_month": None}},
-        "Marketing promises nothing SQLs a month; it was 40.",
+        "No longer promised: Marketing promises 40 SQLs a month.",
     ),
     "worked": (
         {"sla": {**BASIS.sla.model_dump(mode="json"), "handoffs_worked_share": 0.8}},
-        "Sales promises to work 80 % of the hand-offs; it was 90 %.",
+        "Sales promises to work 80 % of the hand-offs. Before: Sales promises to work 90 % of the hand-offs.",
     ),
     "reason": (
         {"sla": {**BASIS.sla.model_dump(mode="json"), "rejection_reasons": {}}},
