@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import Final
 
 from data_checks.clause import Clause
 from data_checks.faults import Clash, meant
@@ -14,6 +15,8 @@ from data_checks.stages import StageName, has_reached
 from data_checks.tables import SHAPES
 
 ACTIVITY_TYPE = "activity_type:"
+# Every snapshot is a lead and an age: without them there is nothing to score.
+_INDISPENSABLE: Final = SHAPES["leads"].required
 
 
 def between_stages(stages: Mapping[StageName, Sequence[str]]) -> Iterator[Clash]:
@@ -87,6 +90,9 @@ def of_never_use(entries: Sequence[str]) -> Iterator[Clash]:
         elif ":" in entry and not entry.startswith(ACTIVITY_TYPE):
             rule = f"an entry is a column of leads, or {ACTIVITY_TYPE} and a type"
             yield Clash((number,), entry, rule, f"write the column alone, or {ACTIVITY_TYPE}Email Opened")
+        if entry in _INDISPENSABLE:
+            rule = f"{' and '.join(_INDISPENSABLE)} are needed to tell leads and their ages"
+            yield Clash((number,), entry, rule, "take it out; no score looks at the id or at the date itself")
         if entry in entries[:number]:
             yield Clash((number,), entry, "an entry comes once", "remove one of the two")
 
