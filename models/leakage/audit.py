@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -23,7 +23,7 @@ from models.leakage.history import changed_since, mirrors_today, unrecorded
 from models.leakage.outcome_told import names_outcome, tied, too_good
 from models.leakage.recording import late, out_of_order, written_after
 from models.leakage.silence import silences
-from models.leakage.strength import strength_of
+from models.leakage.strength import Strength, strength_of
 from models.leakage.suspects import Suspects, suspects_of
 from models.leakage.verdict import Examined, Verdict, What, is_suspect
 from models.leakage.words import words
@@ -80,18 +80,8 @@ class Audit:
 def audit(records: Records, agreement: Agreement, settings: SnapshotSettings, now: int) -> Audit:
     """Examine every lead column, every type of activity, and the time the leads came in."""
     facts = facts_of(records, agreement, settings, now, tests=len(records.fields))
-    columns = {column.name: column for column in columns_of(facts)}
-    on_columns = _about_columns(facts, columns)
-    on_types = {
-        kind.name: tuple(one for evidence in ON_ACTIVITIES for one in evidence(kind))
-        for kind in activity_types_of(facts)
-    }
     return Audit(
-        examined=(
-            *_judged("column", on_columns, agreement),
-            *_judged("activity_type", on_types, agreement),
-            *_periods(facts),
-        ),
+        examined=(*_columns(facts), *_activity_types(facts), *_periods(facts)),
         outcome_values=_outcome_values(agreement),
         leads=len(records),
         outcomes=int(facts.label.sum()),
@@ -99,23 +89,39 @@ def audit(records: Records, agreement: Agreement, settings: SnapshotSettings, no
     )
 
 
-def _about_columns(facts: Facts, columns: Mapping[str, Column]) -> Found:
+def _columns(facts: Facts) -> Iterator[Examined]:
+    columns = {column.name: column for column in columns_of(facts)}
     found = {
         name: tuple(one for evidence in ON_COLUMNS for one in evidence(facts, column))
         for name, column in columns.items()
     }
-    if facts.comparable:
-        found = _with_strength(facts, columns, found)
-    return _with_company(columns, found)
+    strengths = (
+        {name: strength_of(facts, column) for name, column in columns.items()} if facts.comparable else {}
+    )
+    found = _with_company(columns, _with_strength(facts, columns, strengths, found))
+    for name, column in columns.items():
+        figures = {"filled": float(column.filled.mean())}
+        if name in strengths:
+            figures |= {"auc": strengths[name].auc, "share_of_uncertainty": strengths[name].share}
+        yield _judged(facts.agreement, Examined("column", name, found[name], "clear", figures=figures))
 
 
-def _with_strength(facts: Facts, columns: Mapping[str, Column], found: Found) -> Found:
-    strengths = {name: strength_of(facts, column) for name, column in columns.items()}
+def _activity_types(facts: Facts) -> Iterator[Examined]:
+    for kind in activity_types_of(facts):
+        evidence = tuple(one for examine in ON_ACTIVITIES for one in examine(kind))
+        figures = {"records": len(kind), "afterwards": float(kind.afterwards.mean())}
+        yield _judged(
+            facts.agreement, Examined("activity_type", kind.name, evidence, "clear", figures=figures)
+        )
+
+
+def _with_strength(
+    facts: Facts, columns: Mapping[str, Column], strengths: Mapping[str, Strength], found: Found
+) -> Found:
     for name, strength in strengths.items():
-        found[name] += tuple(tied(facts, strength))
+        found[name] += tuple(tied(facts, columns[name], strength))
     guilty = {name for name, evidence in found.items() if is_suspect(evidence)}
-    unused = guilty | set(facts.agreement.never_use)
-    for name, one in too_good(facts, strengths, frozenset(unused)):
+    for name, one in too_good(facts, strengths, frozenset(guilty | set(facts.agreement.never_use))):
         found[name] = (one, *found[name])
     return found
 
@@ -133,17 +139,15 @@ def _with_company(columns: Mapping[str, Column], found: Found) -> Found:
                 found[name] += tuple(same_leads(columns[name], [columns[other] for other in sorted(guilty)]))
 
 
-def _judged(what: What, found: Found, agreement: Agreement) -> Iterable[Examined]:
-    unused = {_name(what, entry) for entry in agreement.never_use}
-    vouched = {_name(what, entry): at for entry, at in agreement.known_at.items()}
-    for name, evidence in found.items():
-        one = Examined(what, name, evidence, "clear", vouched.get(name))
-        verdict: Verdict = "left_out" if one.suspect else "clear"
-        if name in unused:
-            verdict = "not_used"
-        elif name in vouched:
-            verdict = "vouched"
-        yield replace(one, verdict=verdict)
+def _judged(agreement: Agreement, one: Examined) -> Examined:
+    unused = {_name(one.what, entry) for entry in agreement.never_use}
+    vouched = {_name(one.what, entry): at for entry, at in agreement.known_at.items()}
+    verdict: Verdict = "left_out" if one.suspect else "clear"
+    if one.name in unused:
+        verdict = "not_used"
+    elif one.name in vouched:
+        verdict = "vouched"
+    return replace(one, verdict=verdict, vouched_at=vouched.get(one.name))
 
 
 def _name(what: What, entry: str) -> str | None:

@@ -26,7 +26,7 @@ def dated_later(facts: Facts, column: Column) -> Iterator[Evidence]:
 
     A planned date may lie in the future. If it were planned, most leads younger than the usual delay
     would hold dates that have not come yet; where they do not, the date was stamped when it happened,
-    which is conclusive. With too few young leads to tell, it is a hint.
+    which is conclusive; with too few young leads to tell, it is a hint.
     """
     if column.times is None:
         return
@@ -45,7 +45,7 @@ def dated_later(facts: Facts, column: Column) -> Iterator[Evidence]:
     yield Evidence(
         "dated_later",
         "conclusive" if tellable else "hint",
-        f"{later.sum():,} of {known.sum():,} dates in it ({share:.0%}) are later than the lead, by {days:.0f} "
+        f"{later.sum():,} of {known.sum():,} dates ({share:.0%}) are later than the lead, by {days:.0f} "
         f"days in the median{_PLANS[tellable]}.",
         {"dates": int(known.sum()), "later": int(later.sum()), "median_days": days, "yet_to_come": to_come},
         (("later than the lead", share), ("known with the lead", 1 - share)),

@@ -47,14 +47,14 @@ def names_outcome(facts: Facts, column: Column) -> Iterator[Evidence]:
     yield Evidence(
         "names_outcome",
         "conclusive",
-        f"{hits / total:.1%} of the {total:,} leads under some of its values{_named(facts, column, named)} "
+        f"{100 * hits / total:.3g}% of the {total:,} leads under some values{_named(facts, column, named)} "
         f"reached the target, and these are {held:.0%} of all that did; usual are {base:.0%}.",
         {"leads": total, "reached": hits, "share_of_all_reached": held, "base_rate": base},
         (("reach the target under these values", hits / total), ("reach it in all", base)),
     )
 
 
-def tied(facts: Facts, strength: Strength) -> Iterator[Evidence]:
+def tied(facts: Facts, column: Column, strength: Strength) -> Iterator[Evidence]:
     """The column alone tells much of the outcome, as honest columns may, too."""
     if strength.auc - z_of(facts.level) * strength.error < TIED:
         return
@@ -63,6 +63,7 @@ def tied(facts: Facts, strength: Strength) -> Iterator[Evidence]:
         "hint",
         f"Alone it ranks leads of one period with an AUC of {strength.auc:.2f}.",
         {"auc": strength.auc, "share_of_uncertainty": strength.share},
+        _rates(facts, column),
     )
 
 
@@ -116,6 +117,24 @@ def _under_pure_values(facts: Facts, codes: Codes) -> Flags:
         pure = np.bincount(codes[rest], facts.succeeded[rest], labels) >= 0.9 * np.maximum(leads, 5)
         named[~rest] = pure[codes[~rest]]
     return named
+
+
+def _rates(facts: Facts, column: Column) -> tuple[tuple[str, float], ...]:
+    """Return the rates of the commonest values, or of the lowest and the highest fourth of numbers."""
+    if column.numbers is not None:
+        numbers = column.numbers[facts.rows]
+        low, high = np.nanquantile(numbers, (0.25, 0.75))
+        groups = [("the lowest fourth", numbers <= low), ("the highest fourth", numbers >= high)]
+    elif column.name in facts.agreement.hidden:
+        return ()
+    else:
+        codes = column.texts.codes[facts.rows]
+        uses = np.bincount(codes[codes >= 0], minlength=len(column.texts.labels))
+        common = np.argsort(-uses, kind="stable")[:_SHOWN].tolist()
+        groups = [(f"“{column.texts.labels[place][:40]}”", codes == place) for place in common]
+    return tuple(
+        (f"reach the target: {what}", float(facts.label[who].mean())) for what, who in groups if who.any()
+    )
 
 
 def _named(facts: Facts, column: Column, named: Flags) -> str:

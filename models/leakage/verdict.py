@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from models.leakage.evidence import Evidence
@@ -18,7 +18,7 @@ class Examined:
 
     ``verdict`` is *left_out* (a suspect), *vouched* (one that the agreement's ``known_at`` vouches for),
     *not_used* (the agreement's ``never_use`` names it anyway), or *clear*. ``since`` and ``until`` are a
-    period's moments in microseconds.
+    period's moments in microseconds, ``figures`` what was measured whether it speaks for a leak or not.
     """
 
     what: What
@@ -28,6 +28,7 @@ class Examined:
     vouched_at: str | None = None
     since: int | None = None
     until: int | None = None
+    figures: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def suspect(self) -> bool:
@@ -36,12 +37,12 @@ class Examined:
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """The sentences that convict, the conclusive ones first; none of what is no suspect."""
+        """The sentences that convict: the conclusive ones, or else a hint of each line; none if clear."""
         if not self.suspect:
             return ()
-        telling = [one for one in self.evidence if one.strength != "note"]
-        conclusive = [one.text for one in telling if one.strength == "conclusive"]
-        return tuple(conclusive or [one.text for one in telling])
+        conclusive = [one.text for one in self.evidence if one.strength == "conclusive"]
+        hints = {one.line: one.text for one in reversed(self.evidence) if one.strength == "hint"}
+        return tuple(conclusive or reversed(hints.values()))
 
     def to_json(self) -> dict[str, Any]:
         """Return all of it as plain data."""
@@ -54,6 +55,7 @@ class Examined:
             "since": self.since,
             "until": self.until,
             "reasons": list(self.reasons),
+            "figures": {name: round(float(value), 6) for name, value in self.figures.items()},
             "evidence": [one.to_json() for one in self.evidence],
         }
 

@@ -9,7 +9,7 @@ import typer
 from pipeline.commands.options import HERE, ProjectFolder
 from pipeline.project import Project
 
-StageChoice = Literal["agreement", "check", "features", "train", "evaluate", "bundle", "report"]
+StageChoice = Literal["agreement", "check", "audit", "features", "train", "evaluate", "bundle", "report"]
 
 
 def stage(
@@ -21,6 +21,8 @@ def stage(
         from pipeline.stages.agreement import run_agreement as run
     elif name == "check":
         from pipeline.stages.check import run_check as run
+    elif name == "audit":
+        from pipeline.stages.audit import run_audit as run
     elif name == "features":
         from pipeline.stages.features import run_features as run
     elif name == "train":
