@@ -17,6 +17,7 @@ from features.fields_as_of import field_as_of
 from features.moments import DAY, NEVER, Moments
 from features.records import Records, Snapshots
 from features.text_column import TextColumn
+from models.leakage.activity_counts import ActivityCounts, activity_counts
 from models.leakage.chances import LEVEL
 from models.outcomes import CLOSED, reached_at
 from models.snapshots import SnapshotSettings, labelled_snapshots
@@ -70,6 +71,11 @@ class Facts:
     def all_periods(self) -> Codes:
         """The period of every lead, mature or not, by the moment it is looked at."""
         return equal_spans(self.moment, MOST_PERIODS)
+
+    @cached_property
+    def activity_counts(self) -> ActivityCounts:
+        """The activities of every lead, at its moment and today."""
+        return activity_counts(self.records.activities, self.moment, self.now)
 
     @cached_property
     def base(self) -> Floats:

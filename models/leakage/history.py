@@ -9,17 +9,14 @@ import numpy as np
 
 from data_checks.folding import fold
 from data_checks.row_clauses import Allowed
-from features.moments import Moments
-from features.records import Snapshots
-from features.text_column import Codes as TypeCodes
 from features.text_column import TextColumn, stacked
-from features.timeline import Timeline
-from features.vocabulary import common_labels
+from features.timeline import Counts
 from models.leakage.chances import least_share
 from models.leakage.evidence import Evidence
-from models.leakage.facts import FEWEST, Codes, Column, Facts, Flags
+from models.leakage.facts import FEWEST, Column, Facts, Flags, Floats
 
 MIRRORED: Final = 0.8
+MOST_BY_CHANCE: Final = 0.5
 UNRECORDED_HINT: Final = 0.1
 UNRECORDED: Final = 0.5
 
@@ -72,38 +69,35 @@ def mirrors_today(facts: Facts, column: Column) -> Iterator[Evidence]:
     """A number equals the count of the lead's activities today, after the moment had passed.
 
     Only leads whose count has grown since are looked at, for all activities and for each common type.
+    Where both are nearly always the same small number, they agree by chance, which tells nothing.
     """
-    activities = facts.records.activities
-    if column.numbers is None or not len(activities):
+    if column.numbers is None or not len(facts.records.activities):
         return
-    types = common_labels(activities.texts["activity_type"], FEWEST)
-    codes, labels = types.codes(activities.texts["activity_type"]), len(types.labels)
-    today = _counts(facts, codes, labels, np.full(len(facts.moment), facts.now, np.int64))
-    then = _counts(facts, codes, labels, facts.moment)
-    grown = (today != then) & np.isfinite(column.numbers)[:, np.newaxis]
-    same = (today == np.nan_to_num(column.numbers, nan=-1.0)[:, np.newaxis]) & grown
-    share = same.sum(axis=0) / np.maximum(grown.sum(axis=0), 1)
-    share[grown.sum(axis=0) < FEWEST] = 0
-    best = int(share.argmax())
-    if share[best] < MIRRORED:
+    counts = facts.activity_counts
+    numbers = np.nan_to_num(column.numbers, nan=-1.0)
+    for place, what in [(-1, "activities"), *enumerate(f"“{name}” activities" for name in counts.types)]:
+        today = counts.today[:, place]
+        grown = (today != counts.then[:, place]) & (numbers >= 0)
+        share = float((numbers == today)[grown].mean()) if grown.sum() >= FEWEST else 0.0
+        if share < MIRRORED or _equal_by_chance(numbers[grown], today[grown]) > MOST_BY_CHANCE:
+            continue
+        yield Evidence(
+            "mirrors_today",
+            "conclusive",
+            f"For {share:.0%} of {grown.sum():,} leads it is the number of their {what} up to the export, what "
+            "came after the moment included.",
+            {"leads": int(grown.sum()), "share_equal": share},
+            (("equal to the count at the export", share),),
+        )
         return
-    what = f"“{types.labels[best]}” activities" if best < len(types.labels) else "activities"
-    yield Evidence(
-        "mirrors_today",
-        "conclusive",
-        f"For {share[best]:.0%} of {grown[:, best].sum():,} leads it is the number of their {what} up to the "
-        "export, what came after the moment included.",
-        {"leads": int(grown[:, best].sum()), "share_equal": float(share[best])},
-        (("equal to the count at the export", float(share[best])),),
-    )
 
 
-def _counts(facts: Facts, codes: TypeCodes, labels: int, at: Moments) -> Codes:
-    """Count the activities known at ``at``: a column for each type, and at last one for all."""
-    timeline = Timeline(facts.records.activities, Snapshots(np.arange(len(at), dtype=np.int64), at))
-    of_types = np.where(codes < labels, codes, -1).astype(np.int32)
-    by_type = timeline.counts(timeline.coded(of_types), labels)
-    return np.hstack([by_type, timeline.counts(np.zeros(len(codes), np.int32), 1)])
+def _equal_by_chance(numbers: Floats, counts: Counts) -> float:
+    """Return how often a number would equal a count if the two were shuffled."""
+    largest = int(counts.max(initial=0))
+    of_counts = np.bincount(counts, minlength=largest + 1) / len(counts)
+    whole = numbers[(numbers <= largest) & (numbers == np.floor(numbers))].astype(np.intp)
+    return float(of_counts[whole].sum() / len(numbers))
 
 
 def _canonical(facts: Facts, column: Column, texts: TextColumn) -> TextColumn:

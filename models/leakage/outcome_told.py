@@ -132,9 +132,7 @@ def _rates(facts: Facts, column: Column) -> tuple[tuple[str, float], ...]:
         uses = np.bincount(codes[codes >= 0], minlength=len(column.texts.labels))
         common = np.argsort(-uses, kind="stable")[:_SHOWN].tolist()
         groups = [(f"“{column.texts.labels[place][:40]}”", codes == place) for place in common]
-    return tuple(
-        (f"reach the target: {what}", float(facts.label[who].mean())) for what, who in groups if who.any()
-    )
+    return tuple((what, float(facts.label[who].mean())) for what, who in groups if who.any())
 
 
 def _named(facts: Facts, column: Column, named: Flags) -> str:
