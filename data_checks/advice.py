@@ -45,7 +45,8 @@ def _odd_columns(agreement: Agreement) -> Iterator[str]:
     columns = list(SHAPES["leads"].columns)
     named = [clause.field for clause in agreement.lead_data if clause.table == "leads"]
     named += [entry for entry in agreement.never_use if ":" not in entry]
-    for field in dict.fromkeys([*named, *agreement.known_at]):
+    named += [entry for entry in agreement.known_at if ":" not in entry]
+    for field in dict.fromkeys(named):
         meant = None if field in columns else nearest(field, columns)
         if meant:
             yield f"{field} is no usual column of leads: if {meant} is meant, write that."

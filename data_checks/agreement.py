@@ -63,7 +63,7 @@ class Agreement(AgreedPart):
     never_use: tuple[Text, ...] = ()
     known_at: Mapping[Text, Literal["creation", "as_of"]] = {}
 
-    @field_validator("stages", "target", "scales", "lead_data", "grades", "sla", "never_use")
+    @field_validator("stages", "target", "scales", "lead_data", "grades", "sla", "never_use", "known_at")
     @classmethod
     def _agrees_with_itself(cls, value: Any, info: ValidationInfo) -> Any:  # noqa: ANN401
         parts = info.data
@@ -82,6 +82,8 @@ class Agreement(AgreedPart):
                 refuse(consistency.of_contact(value.first_contact_hours, parts["grades"]))
             case "never_use":
                 refuse(consistency.of_never_use(value))
+            case "known_at" if "never_use" in parts:
+                refuse(consistency.of_known_at(value, parts["never_use"]))
         return value
 
     @cached_property

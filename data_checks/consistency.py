@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -85,16 +85,36 @@ def of_contact(hours: Mapping[str, float], grades: Mapping[str, float]) -> Itera
 def of_never_use(entries: Sequence[str]) -> Iterator[Clash]:
     """An entry is a column of leads, or a type of activity."""
     for number, entry in enumerate(entries):
-        if ":" in entry and not entry.removeprefix(ACTIVITY_TYPE).strip():
-            yield Clash((number,), entry, "an activity type has a name", f"write {ACTIVITY_TYPE}Email Opened")
-        elif ":" in entry and not entry.startswith(ACTIVITY_TYPE):
-            rule = f"an entry is a column of leads, or {ACTIVITY_TYPE} and a type"
-            yield Clash((number,), entry, rule, f"write the column alone, or {ACTIVITY_TYPE}Email Opened")
+        yield from _of_entry((number,), entry)
         if entry in _INDISPENSABLE:
             rule = f"{' and '.join(_INDISPENSABLE)} are needed to tell leads and their ages"
             yield Clash((number,), entry, rule, "take it out; no score looks at the id or at the date itself")
         if entry in entries[:number]:
             yield Clash((number,), entry, "an entry comes once", "remove one of the two")
+
+
+def of_known_at(entries: Iterable[str], never_use: Sequence[str]) -> Iterator[Clash]:
+    """An entry is a column of leads or a type of activity, and not one that is never used."""
+    unused = {_folded(entry) for entry in never_use}
+    for entry in entries:
+        yield from _of_entry((entry,), entry)
+        if _folded(entry) in unused:
+            yield Clash(
+                (entry,), entry, "what is never used is not vouched for", "leave it at one of the two"
+            )
+
+
+def _folded(entry: str) -> str:
+    """Return an entry as it compares: types of activity fold, columns do not."""
+    return fold(entry) if entry.startswith(ACTIVITY_TYPE) else entry
+
+
+def _of_entry(place: tuple[str | int, ...], entry: str) -> Iterator[Clash]:
+    if ":" in entry and not entry.removeprefix(ACTIVITY_TYPE).strip():
+        yield Clash(place, entry, "an activity type has a name", f"write {ACTIVITY_TYPE}Email Opened")
+    elif ":" in entry and not entry.startswith(ACTIVITY_TYPE):
+        rule = f"an entry is a column of leads, or {ACTIVITY_TYPE} and a type"
+        yield Clash(place, entry, rule, f"write the column alone, or {ACTIVITY_TYPE}Email Opened")
 
 
 def _of_column(place: tuple[str | int, ...], table: str, column: str) -> Iterator[Clash]:

@@ -8,6 +8,7 @@ from typing import Final
 
 from data_checks.agreement import Agreement
 from data_checks.clause import BlamingClause, Clause, percent
+from data_checks.consistency import ACTIVITY_TYPE
 from data_checks.handoff import ByCapacity, ByProbability, Handoff
 from data_checks.sla_words import promises_in_words
 from data_checks.stages import STAGE_MEANINGS, STAGE_NAMES
@@ -114,8 +115,14 @@ def _never_use(agreement: Agreement) -> list[str]:
 def _known_at(agreement: Agreement) -> list[str]:
     moments = {"creation": "when the lead is created", "as_of": "whenever a score is made"}
     return [
-        f"Both teams vouch that {field} is known {moments[at]}." for field, at in agreement.known_at.items()
+        f"Both teams vouch that {_vouched(field)} known {moments[at]}."
+        for field, at in agreement.known_at.items()
     ]
+
+
+def _vouched(entry: str) -> str:
+    kind = entry.removeprefix(ACTIVITY_TYPE)
+    return f"{entry} is" if kind == entry else f"activities of type {kind.strip()} are"
 
 
 def _consequence(clause: Clause) -> str:

@@ -84,8 +84,8 @@ def mirrors_today(facts: Facts, column: Column) -> Iterator[Evidence]:
         yield Evidence(
             "mirrors_today",
             "conclusive",
-            f"For {share:.0%} of {grown.sum():,} leads it is the number of their {what} up to the export, what "
-            "came after the moment included.",
+            f"For {share:.0%} of {grown.sum():,} leads it is the number of their {what} up to the export, "
+            "what came after the moment included.",
             {"leads": int(grown.sum()), "share_equal": share},
             (("equal to the count at the export", share),),
         )

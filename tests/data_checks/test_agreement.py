@@ -136,6 +136,13 @@ def test_a_misspelled_word_is_answered_with_the_meant_one(extra, path, meant):
         ("never_use: ['activity_type:']", "never_use[0]"),
         ("never_use: [email, created_at]", "never_use[1]"),
         ("never_use: [lead_id]", "never_use[0]"),
+        ("known_at: {'activity:Call': creation}", "known_at.activity:Call"),
+        ("known_at: {'activity_type:': as_of}", "known_at.activity_type:"),
+        ("never_use: [fax]\nknown_at: {fax: creation}", "known_at.fax"),
+        (
+            "never_use: ['activity_type:Call Back']\nknown_at: {'activity_type:call  back': as_of}",
+            "known_at.activity_type:call  back",
+        ),
         ("sla: {working_hours: {opens: 17:00, closes: 09:00}}", "sla.working_hours"),
         ("sla: {working_hours: {timezone: Mars/Base}}", "sla.working_hours.timezone"),
         ("lead_data: [{field: a, rule: range, breach: flag}]", "lead_data[0]"),

@@ -249,3 +249,10 @@ def test_advice_names_what_is_left_open():
 def test_the_default_agreement_leaves_nothing_open():
     """The agreement that Baton comes with needs no advice."""
     assert advice(load_agreement(DEFAULT_AGREEMENT)) == []
+
+
+def test_vouching_is_said_in_words():
+    """A vouched column and a vouched type of activity are told apart, and since when each is known."""
+    words = in_plain_words(agreed(known_at={"tags": "creation", "activity_type:Call": "as_of"}))
+    assert "Both teams vouch that tags is known when the lead is created." in words
+    assert "Both teams vouch that activities of type Call are known whenever a score is made." in words
