@@ -14,6 +14,7 @@ from models.log_odds import probability_of
 FOLDS: Final = 5
 PRIOR: Final = 10.0
 MOST_BINS: Final = 24
+BIN_AT_LEAST: Final = 25
 LABEL_AT_LEAST: Final = 10
 _MOST_NUMERIC_LABELS: Final = 12
 
@@ -51,9 +52,10 @@ def codes_of(column: Column) -> Codes:
     texts = column.texts
     if column.numbers is not None and len(texts.labels) > _MOST_NUMERIC_LABELS:
         known = column.numbers[np.isfinite(column.numbers)]
-        cuts = np.unique(np.quantile(known, np.linspace(0, 1, MOST_BINS + 1)[1:-1]))
-        bins = np.searchsorted(cuts, column.numbers, side="right") + 2
-        return np.where(np.isfinite(column.numbers), bins, np.where(column.filled, 1, 0)).astype(np.int64)
+        bins = int(np.clip(len(known) // BIN_AT_LEAST, 2, MOST_BINS))
+        cuts = np.unique(np.quantile(known, np.linspace(0, 1, bins + 1)[1:-1]))
+        binned = np.searchsorted(cuts, column.numbers, side="right") + 2
+        return np.where(np.isfinite(column.numbers), binned, np.where(column.filled, 1, 0)).astype(np.int64)
     uses = np.bincount(texts.codes[column.filled], minlength=len(texts.labels))
     common = np.flatnonzero(uses >= LABEL_AT_LEAST)
     code_of = np.append(np.ones(len(texts.labels), np.int64), 0)
