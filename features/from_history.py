@@ -21,7 +21,7 @@ def records_from_history(history: CrmHistory) -> Records:
 
     Activities and changes that name no lead of ``leads`` are left out; the data checks report them.
     """
-    leads = history.leads.sort_values("lead_id", ignore_index=True)
+    leads = history.leads.astype({"lead_id": "str"}).sort_values("lead_id", ignore_index=True)
     lead_ids = pd.Index(leads["lead_id"])
     fields = {
         str(name): from_series(column)

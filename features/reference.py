@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -39,14 +40,33 @@ class KnownOutcomes:
         rows = rows[np.lexsort((converted[rows], known[rows], code[rows]))]
         return cls(code[rows], known[rows], np.concatenate(([0], np.cumsum(converted[rows]))))
 
+    @classmethod
+    def merged(cls, parts: Sequence[KnownOutcomes]) -> KnownOutcomes:
+        """Return the outcomes of all leads from those of some each, however the leads were cut."""
+        return cls.of(
+            np.concatenate([part.code for part in parts]),
+            np.concatenate([part.known for part in parts]),
+            np.concatenate([np.diff(part.reached) > 0 for part in parts]),
+        )
+
+    @cached_property
+    def _span(self) -> tuple[int, int]:
+        """The moment before the first outcome, and a length of time that holds all of them."""
+        return int(self.known.min()) - 1, int(self.known.max() - self.known.min()) + 3
+
+    @cached_property
+    def _key(self) -> Moments:
+        """One ordered integer for each row, made of code and moment."""
+        base, span = self._span
+        return self.code * np.int64(span) + (self.known - base)
+
     def latest(self, code: Codes, as_of: Moments, most: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return how many outcomes were known at ``as_of``, the ``most`` newest, and conversions in them."""
         if not len(self.known):
             return np.zeros(len(code), np.int64), np.zeros(len(code), np.int64)
-        base, span = int(self.known.min()) - 1, int(self.known.max() - self.known.min()) + 3
-        key = self.code * np.int64(span) + (self.known - base)
+        base, span = self._span
         moment = np.clip(as_of - base, 0, span - 1)
-        end = np.searchsorted(key, code * np.int64(span) + moment, side="right")
+        end = np.searchsorted(self._key, code * np.int64(span) + moment, side="right")
         first = np.searchsorted(self.code, code)
         start = np.maximum(first, end - most)
         start, end = np.where(code < 0, 0, start), np.where(code < 0, 0, end)
@@ -74,6 +94,15 @@ class Reference:
 
     channels: Mapping[str, str] = field(default_factory=dict)
     outcomes: Mapping[str, KnownOutcomes] = field(default_factory=dict)
+
+    @classmethod
+    def merged(cls, parts: Sequence[Reference]) -> Reference:
+        """Return the reference of all leads from those of some each, which know the same campaigns."""
+        outcomes = {
+            column: KnownOutcomes.merged([part.outcomes[column] for part in parts])
+            for column in parts[0].outcomes
+        }
+        return cls(parts[0].channels, outcomes)
 
     def channel(self, campaign_id: str) -> str | None:
         """Return the channel of a campaign; None if the campaign or its channel is not known."""

@@ -73,7 +73,7 @@ def vocabulary_of(
     spellings: Mapping[str, str] = MappingProxyType({}),
 ) -> Vocabulary:
     """Return the vocabulary of the ``most`` common labels among those counted ``at_least`` times."""
-    return Vocabulary(tuple(sorted(most_common(counts, at_least, most))), spellings)
+    return Vocabulary(tuple(sorted(most_common(counts, at_least, most))), dict(spellings))
 
 
 def most_common(counts: Mapping[str, int], at_least: int, most: int = MOST_LABELS) -> dict[str, int]:

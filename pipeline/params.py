@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from data_checks.errors import BatonError
 from data_checks.reading import as_text, parse_time
@@ -41,13 +42,31 @@ class DataSettings(BaseModel):
         return moment
 
 
+class FeatureParams(FeatureSettings):
+    """The section ``features``: which features there are, and where and how they are computed.
+
+    ``engine`` computes them on this machine or on a Spark cluster, in so many ``partitions`` of the leads
+    (None is by their number) and, on this machine, by so many ``workers`` (None is one for each core). The
+    three change no feature and are no part of a model.
+    """
+
+    engine: Literal["local", "spark"] = "local"
+    partitions: int | None = Field(default=None, ge=1)
+    workers: int | None = Field(default=None, ge=1)
+
+    @property
+    def declared(self) -> FeatureSettings:
+        """What the features themselves depend on."""
+        return FeatureSettings(**{name: getattr(self, name) for name in FeatureSettings.model_fields})
+
+
 class Params(BaseModel):
     """All of `params.yaml`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     data: DataSettings
-    features: FeatureSettings = FeatureSettings()
+    features: FeatureParams = FeatureParams()
     snapshots: SnapshotSettings = SnapshotSettings()
     split: SplitSettings = SplitSettings()
     train: EstimatorSettings = EstimatorSettings()

@@ -43,6 +43,11 @@ class Project:
         return self.root / "build" / "quarantine"
 
     @property
+    def work(self) -> Path:
+        """Unfinished work, by stage: what a run that was stopped had done already."""
+        return self.root / "var" / "work"
+
+    @property
     def training(self) -> Path:
         """Training rows, feature set and reference."""
         return self.root / "build" / "training"

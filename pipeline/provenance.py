@@ -11,11 +11,17 @@ from pipeline.project import Project
 
 def provenance(project: Project) -> dict[str, str]:
     """Return ``data_hash`` (of the checked tables) and ``code_commit`` of the project, if it is in git."""
+    return {"data_hash": files_hash(project.tables), "code_commit": _commit(project.root)}
+
+
+def files_hash(folder: Path, pattern: str = "*") -> str:
+    """Return a hash of the names and contents of the folder's files that match the pattern."""
     digest = hashlib.sha256()
-    for path in sorted(project.tables.iterdir()):
-        digest.update(path.name.encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return {"data_hash": digest.hexdigest(), "code_commit": _commit(project.root)}
+    for path in sorted(folder.glob(pattern)):
+        digest.update(str(path.relative_to(folder)).encode())
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()
 
 
 def _commit(folder: Path) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,25 @@ def write_json(data: object, path: Path) -> None:
     path.write_text(json.dumps(data, indent=2, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
 
 
+def write_compact_json(data: object, path: Path) -> None:
+    """Write data as JSON without white space, long lists one at a time: for what no person reads."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(_pieces(data))
+        file.write("\n")
+
+
+def _pieces(data: object) -> Iterator[str]:
+    if isinstance(data, Mapping):
+        yield "{"
+        for position, (name, value) in enumerate(sorted(data.items())):
+            yield ("," if position else "") + json.dumps(name, ensure_ascii=False) + ":"
+            yield from _pieces(value)
+        yield "}"
+    else:
+        yield json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
 def read_json(path: Path) -> Any:  # noqa: ANN401 - whoever wrote the file knows its shape
     """Read JSON."""
     return json.loads(path.read_text(encoding="utf-8"))
@@ -47,17 +68,32 @@ def read_history(folder: Path) -> CrmHistory:
     return CrmHistory(**frames, absent=frozenset(SHAPES) - frozenset(frames))
 
 
-def write_rows(rows: TrainingRows, path: Path) -> None:
-    """Write training rows as one Parquet file: the features, and beside them what begins with `_`."""
-    frame = pd.DataFrame(rows.matrix, columns=pd.Index(rows.names))
-    beside = {"_label": rows.label, "_weight": rows.weight, "_as_of": rows.as_of, "_lead": rows.lead}
-    beside |= {"_age_days": rows.age_days}
-    pd.concat([frame, pd.DataFrame(beside)], axis=1).to_parquet(path, index=False)
+def write_rows(blocks: Iterable[TrainingRows], path: Path, noted: Mapping[str, int]) -> None:
+    """Write training rows, a row group for each block: the features, and beside them what begins with `_`.
+
+    ``noted`` are counts to keep with the rows; `noted_sums` adds them up.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    writer = None
+    for rows in blocks:
+        columns = dict(zip(rows.names, rows.matrix.T, strict=True))
+        beside = {"_label": rows.label, "_weight": rows.weight, "_as_of": rows.as_of, "_lead": rows.lead}
+        beside |= {"_age_days": rows.age_days}
+        arrays = {name: pa.array(column, from_pandas=True) for name, column in (columns | beside).items()}
+        block = pa.table(arrays).replace_schema_metadata({"noted": json.dumps(dict(noted))})
+        writer = writer or pq.ParquetWriter(path, block.schema)
+        writer.write_table(block)
+    if writer:
+        writer.close()
 
 
-def read_rows(path: Path, categorical: tuple[str, ...]) -> TrainingRows:
-    """Read what `write_rows` wrote."""
-    frame = pd.read_parquet(path)
+def read_rows(paths: Sequence[Path], categorical: tuple[str, ...]) -> TrainingRows:
+    """Read what `write_rows` wrote into the files, one after the other."""
+    import pyarrow.parquet as pq
+
+    frame = pq.read_table([str(path) for path in paths], partitioning=None).to_pandas()
     names = tuple(str(name) for name in frame.columns if not str(name).startswith("_"))
     return TrainingRows(
         matrix=np.ascontiguousarray(frame[list(names)].to_numpy(np.float64)),
@@ -69,3 +105,14 @@ def read_rows(path: Path, categorical: tuple[str, ...]) -> TrainingRows:
         lead=frame["_lead"].to_numpy(np.int64),
         age_days=frame["_age_days"].to_numpy(np.float64),
     )
+
+
+def noted_sums(paths: Iterable[Path]) -> dict[str, int]:
+    """Return the sums of the counts that `write_rows` noted, and under ``rows`` how many rows there are."""
+    import pyarrow.parquet as pq
+
+    sums: Counter[str] = Counter()
+    for path in paths:
+        footer = pq.read_metadata(path)
+        sums.update({"rows": footer.num_rows, **json.loads(footer.metadata[b"noted"])})
+    return dict(sums)

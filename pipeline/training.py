@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
 from features.feature_set import FeatureSet
 from features.reference import Reference
 from models.training_rows import TrainingRows
 from pipeline.project import Project
 from pipeline.store import read_json, read_rows
+
+ROWS: Final = "rows"
+"""The folder of the training rows, in parts that follow one another in order of lead and moment."""
+
+LEAD_IDS: Final = "lead_ids"
+"""The folder of the ids of all leads, in parts; a lead's number is its place among them."""
 
 
 def read_features(project: Project) -> FeatureSet:
@@ -21,4 +32,13 @@ def read_reference(project: Project) -> Reference:
 
 def read_training_rows(project: Project) -> TrainingRows:
     """Return the project's training rows."""
-    return read_rows(project.training / "rows.parquet", read_features(project).categorical)
+    return read_rows(sorted((project.training / ROWS).iterdir()), read_features(project).categorical)
+
+
+def read_lead_ids(project: Project, leads: NDArray[np.int64]) -> list[str]:
+    """Return the ids of leads from their numbers in the training rows."""
+    import pyarrow.parquet as pq
+
+    paths = [str(path) for path in sorted((project.training / LEAD_IDS).iterdir())]
+    known: list[str] = pq.read_table(paths, partitioning=None)["lead_id"].take(leads).to_pylist()
+    return known

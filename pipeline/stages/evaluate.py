@@ -18,7 +18,7 @@ from pipeline.project import Project
 from pipeline.sample_crm.oracle import best_possible
 from pipeline.stages.progress import stage_voice
 from pipeline.store import fresh_folder, read_json, write_json
-from pipeline.training import read_features, read_training_rows
+from pipeline.training import read_features, read_lead_ids, read_training_rows
 
 Scores = Mapping[str, NDArray[np.float64]]
 
@@ -62,8 +62,7 @@ def _tested(project: Project) -> tuple[TrainingRows, Scores]:
     scores = {str(name): column.to_numpy(np.float64) for name, column in predictions.items()}
     source = project.root / project.params.data.source
     if (source / "truth").is_dir():
-        known = read_json(project.training / "lead_ids.json")
-        lead_ids = [known[lead] for lead in rows.lead]
+        lead_ids = read_lead_ids(project, rows.lead)
         scores[BEST] = best_possible(source, lead_ids, rows.as_of, project.agreement.target.within_days)
     return rows, scores
 

@@ -2,69 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
+from pathlib import Path
 
-from data_checks.agreed_rules import known_ids
 from data_checks.errors import BatonError
-from features.census import Census
+from features.exclusions import NOTHING, Exclusions
 from features.feature_set import FeatureSet
-from features.from_history import records_from_history
-from features.moments import DAY, parse_moment, to_time
+from features.moments import to_time
 from features.profiling import profile_of
-from models.known_outcomes import reference_of
-from models.outcomes import require_outcomes
-from models.snapshots import labelled_snapshots
-from models.training_rows import TrainingRows
+from features.reference import Reference
+from models.training_blocks import TrainingPlan
+from pipeline.checked_tables import CheckedTables
+from pipeline.parts.census_files import first_leads, merged_census
+from pipeline.parts.cutting import parts_for
+from pipeline.parts.engines import engine_of
+from pipeline.parts.tasks import CensusTask, ReferenceTask, RowsTask
+from pipeline.parts.work import Work, begin_work
 from pipeline.project import Project
+from pipeline.provenance import files_hash
 from pipeline.stages.progress import stage_voice
-from pipeline.store import fresh_folder, read_history, read_json, write_json, write_rows
+from pipeline.store import noted_sums, read_json, write_compact_json, write_json
 
 
 def run_features(project: Project) -> None:
     """Write the training rows, the feature set and the dated reference.
 
-    Raises:
-        BatonError: The source does not tell which leads reached the target.
+    Three passes over the leads, each a plain function of a part of them: count their texts, date their
+    outcomes, compute their rows. A run that was stopped goes on with the parts that are missing.
     """
     say = stage_voice("features")
-    params, agreement = project.params, project.agreement
-    now = parse_moment(read_json(project.tables / "moment.json")["now"])
-    history = read_history(project.tables)
-    changes = None if "stage_changes" in history.absent else len(history.stage_changes)
-    require_outcomes(changes, int(history.leads["converted_at"].count()))
-    for table in sorted(history.absent):
+    params, checked = project.params, CheckedTables(project.tables)
+    left_out = NOTHING
+    for table in sorted(checked.absent):
         say(f"there is no table {table}: its features are switched off")
-    records = records_from_history(history)
-    census = Census.of(records, agreement)
-    features = FeatureSet.declare(profile_of(census, history.campaigns, agreement, params.features))
-    _require_columns(params.features.known_rates, records.fields)
-    for column in sorted(set(params.features.known_rates) - set(features.profile.vocabularies)):
-        say(f"{column} has too few common values: its known conversion rate is not a feature")
-    reference = reference_of(records, history.campaigns, agreement, features.profile, now)
-    seen = labelled_snapshots(records, agreement, params.snapshots, now)
-    say(f"{len(features.names)} features of {len(seen):,} snapshots; {seen.immature:,} more are immature")
-    matrix = features.matrix(records, seen.snapshots, reference)
-    as_of, lead = seen.snapshots.as_of, seen.snapshots.lead
-    age_days = (as_of - records.created[lead]) / DAY
-    rows = TrainingRows(
-        matrix, features.names, features.categorical, seen.label, seen.weight, as_of, lead, age_days
+    _require_columns(params.features.known_rates, checked.lead_columns)
+    with engine_of(params.features) as engine:
+        work = begin_work(project.work / "features", _depends_on(project, left_out), engine, say)
+        made = _training_data(project, work, checked, left_out)
+    work.finish(made, project.training)
+
+
+def _training_data(project: Project, work: Work, checked: CheckedTables, left_out: Exclusions) -> Path:
+    params, agreement, declared = project.params, project.agreement, project.params.features.declared
+    columns = checked.columns_but(left_out.with_agreed(agreement).columns)
+    parts = work.cut(project.tables, columns, parts_for(project.tables, params.features.partitions))
+    counted = work.compute(CensusTask(parts, agreement, left_out, work.folder / "census"), "leads counted")
+    census = merged_census(counted, declared.label_at_least)
+    features = FeatureSet.declare(profile_of(census, checked.campaigns, agreement, declared, left_out))
+    for column in sorted(set(declared.known_rates) - set(features.profile.vocabularies)):
+        work.say(f"{column} has too few common values: its known conversion rate is not a feature")
+    dating = ReferenceTask(
+        parts, checked.campaigns, agreement, features.profile, checked.now, work.folder / "reference"
     )
-    folder = fresh_folder(project.training)
-    write_rows(rows, folder / "rows.parquet")
-    write_json(list(records.lead_ids), folder / "lead_ids.json")
-    write_json(features.to_json(), folder / "features.json")
-    write_json(reference.to_json(), folder / "reference.json")
+    dated = work.compute(dating, "outcomes dated")
+    reference = Reference.merged([Reference.from_json(read_json(path)) for path in dated])
+    plan = TrainingPlan(agreement, features, reference, params.snapshots, checked.now)
+    made = work.folder / "training"
+    noted = noted_sums(work.compute(RowsTask(parts, plan, first_leads(counted), made), "snapshots computed"))
+    found = f"{len(features.names)} features of {noted['rows']:,} snapshots"
+    work.say(f"{found}; {noted['immature']:,} more are immature")
+    write_json(features.to_json(), made / "features.json")
+    write_compact_json(reference.to_json(), made / "reference.json")
     facts = {
-        "now": to_time(now).isoformat(),
-        "lead_columns": sorted(str(name) for name in history.leads.columns),
-        "known_ids": {place: sorted(ids) for place, ids in known_ids(history, agreement).items()},
-        "leads": len(records),
-        "immature": seen.immature,
+        "now": to_time(checked.now).isoformat(),
+        "lead_columns": sorted(checked.lead_columns),
+        "known_ids": checked.known_ids(agreement),
+        "leads": census.leads,
+        "immature": noted["immature"],
     }
-    write_json(facts, folder / "facts.json")
+    write_json(facts, made / "facts.json")
+    return made
 
 
-def _require_columns(names: Iterable[str], columns: Iterable[str]) -> None:
+def _depends_on(project: Project, left_out: Exclusions) -> object:
+    """Return all that the parts depend on beside the code; DVC is told the same in dvc.yaml."""
+    whole = project.agreement.model_dump(mode="json", by_alias=True)
+    return {
+        "tables": files_hash(project.tables),
+        "agreement": {key: whole[key] for key in ("stages", "target", "lead_data", "scales", "never_use")},
+        "features": project.params.features.declared.model_dump(mode="json"),
+        "partitions": project.params.features.partitions,
+        "snapshots": project.params.snapshots.model_dump(mode="json"),
+        "left_out": [sorted(left_out.columns), sorted(left_out.activity_types)],
+    }
+
+
+def _require_columns(names: Collection[str], columns: Collection[str]) -> None:
     unknown = sorted(set(names) - set(columns))
     if unknown:
         raise BatonError(

@@ -1,0 +1,53 @@
+"""The training rows of some leads, block by block, so that a part's matrix is never held whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from data_checks.agreement import Agreement
+from features.feature_set import FeatureSet
+from features.moments import DAY
+from features.records import BLOCK_LEADS, Records, blocks
+from features.reference import Reference
+from models.snapshots import LabelledSnapshots, SnapshotSettings, labelled_snapshots
+from models.training_rows import TrainingRows
+
+
+@dataclass(frozen=True)
+class TrainingPlan:
+    """What the training rows of any leads are computed with, and the moment the history is read at."""
+
+    agreement: Agreement
+    features: FeatureSet
+    reference: Reference
+    settings: SnapshotSettings
+    now: int
+
+    def snapshots(self, records: Records) -> LabelledSnapshots:
+        """Return the mature snapshots of the leads."""
+        return labelled_snapshots(records, self.agreement, self.settings, self.now)
+
+    def blocks(self, records: Records, seen: LabelledSnapshots, first_lead: int) -> Iterator[TrainingRows]:
+        """Yield the rows of the snapshots in their order; the leads are numbered from ``first_lead`` on."""
+        done = 0
+        for part, snapshots in blocks(records, seen.snapshots, BLOCK_LEADS):
+            rows = slice(done, done + len(snapshots))
+            found = replace(seen, snapshots=snapshots, label=seen.label[rows], weight=seen.weight[rows])
+            yield replace(self._block(part, found), lead=seen.snapshots.lead[rows] + first_lead)
+            done = rows.stop
+
+    def _block(self, records: Records, seen: LabelledSnapshots) -> TrainingRows:
+        as_of, lead = seen.snapshots.as_of, seen.snapshots.lead
+        return TrainingRows(
+            matrix=self.features.matrix(records, seen.snapshots, self.reference),
+            names=self.features.names,
+            categorical=self.features.categorical,
+            label=seen.label,
+            weight=seen.weight,
+            as_of=as_of,
+            lead=lead,
+            age_days=np.asarray((as_of - records.created[lead]) / DAY),
+        )
