@@ -51,6 +51,19 @@ class CheckedTables:
         absent = "campaigns" in self.absent
         return empty_table("campaigns") if absent else pd.read_parquet(self._path("campaigns"))
 
+    @property
+    def stage_changes(self) -> int | None:
+        """How many stage changes there are; None where the source has no such table."""
+        import pyarrow.parquet as pq
+
+        absent = "stage_changes" in self.absent
+        return None if absent else int(pq.read_metadata(self._path("stage_changes")).num_rows)
+
+    @property
+    def conversions(self) -> int:
+        """How many leads say when they were converted."""
+        return int(pd.read_parquet(self._path("leads"), columns=["converted_at"])["converted_at"].count())
+
     def known_ids(self, agreement: Agreement) -> dict[str, list[str]]:
         """Return the ids that the agreement's references lead to, by ``table.column``."""
         named = (clause.to.partition(".") for clause in agreement.lead_data if isinstance(clause, Reference))

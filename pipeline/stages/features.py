@@ -11,6 +11,7 @@ from features.feature_set import FeatureSet
 from features.moments import to_time
 from features.profiling import profile_of
 from features.reference import Reference
+from models.outcomes import require_outcomes
 from models.training_blocks import TrainingPlan
 from pipeline.checked_tables import CheckedTables
 from pipeline.parts.census_files import first_leads, merged_census
@@ -29,6 +30,9 @@ def run_features(project: Project) -> None:
 
     Three passes over the leads, each a plain function of a part of them: count their texts, date their
     outcomes, compute their rows. A run that was stopped goes on with the parts that are missing.
+
+    Raises:
+        BatonError: The source does not tell which leads reached the target.
     """
     say = stage_voice("features")
     params, checked = project.params, CheckedTables(project.tables)
@@ -36,6 +40,7 @@ def run_features(project: Project) -> None:
     for table in sorted(checked.absent):
         say(f"there is no table {table}: its features are switched off")
     _require_columns(params.features.known_rates, checked.lead_columns)
+    require_outcomes(checked.stage_changes, checked.conversions)
     with engine_of(params.features) as engine:
         work = begin_work(project.work / "features", _depends_on(project, left_out), engine, say)
         made = _training_data(project, work, checked, left_out)
