@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final, Literal
 
 Strength = Literal["conclusive", "hint", "note"]
+Bars = tuple[tuple[str, float], ...]
 Kind = Literal[
     "decided_only",
     "names_outcome",
@@ -93,7 +94,7 @@ class Evidence:
     strength: Strength
     text: str
     figures: Mapping[str, float] = field(default_factory=dict)
-    bars: tuple[tuple[str, float], ...] = ()
+    bars: Bars = ()
 
     @property
     def line(self) -> str:

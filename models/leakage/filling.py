@@ -9,7 +9,7 @@ import numpy as np
 
 from features.moments import DAY, NEVER
 from models.leakage.chances import chance_of, difference_z, z_of
-from models.leakage.evidence import Evidence
+from models.leakage.evidence import Bars, Evidence
 from models.leakage.facts import FEWEST, Column, Facts, Flags, means_by
 from models.leakage.strength import auc_within
 
@@ -100,7 +100,7 @@ def _young_and_older(facts: Facts) -> tuple[Flags, Flags] | None:
     return (young, older) if enough else None
 
 
-def _fill_by_outcome(facts: Facts, column: Column) -> tuple[tuple[str, float], ...]:
+def _fill_by_outcome(facts: Facts, column: Column) -> Bars:
     reached = facts.reached != NEVER
     closed = ~reached & (facts.ended != NEVER)
     undecided = facts.ended == NEVER

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from models.leakage.chances import least_share, z_of
-from models.leakage.evidence import Evidence
+from models.leakage.evidence import Bars, Evidence
 from models.leakage.facts import FEWEST, Codes, Column, Facts, Flags, Floats, folds_of
 from models.leakage.strength import FOLDS, Strength, codes_of, together
 
@@ -119,7 +119,7 @@ def _under_pure_values(facts: Facts, codes: Codes) -> Flags:
     return named
 
 
-def _rates(facts: Facts, column: Column) -> tuple[tuple[str, float], ...]:
+def _rates(facts: Facts, column: Column) -> Bars:
     """Return the rates of the commonest values, or of the lowest and the highest fourth of numbers."""
     if column.numbers is not None:
         numbers = column.numbers[facts.rows]

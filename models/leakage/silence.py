@@ -9,12 +9,13 @@ from typing import Final
 import numpy as np
 
 from features.moments import DAY, NEVER, Moments, to_time
-from models.leakage.evidence import Evidence
+from models.leakage.evidence import Bars, Evidence
 from models.leakage.facts import FEWEST, Facts, Floats
 
 BINS: Final = 200
 LEAST_SHARE_OF_HISTORY: Final = 0.05
 EXPECTED: Final = 25.0
+STRAYS: Final = 0.05
 LOST: Final = 0.1
 
 
@@ -33,8 +34,8 @@ def silences(facts: Facts) -> Iterator[Silence]:
     Time is cut into 200 bins. How many outcomes a bin should hold follows from how many leads came in
     before it and how often leads of that age reach the target, over the whole history; and to allow for
     a rate that moves, that is scaled to the outcomes of an equally long time beside the gap. A gap lasts
-    a twentieth of the history at least, and 25 outcomes were to be expected in it: chance leaves none in
-    one case of e^25.
+    a twentieth of the history at least, 25 outcomes were to be expected in it, and one in twenty of these
+    at most is there: whoever starts to record often has a few from before.
     """
     if int((facts.reached != NEVER).sum()) < FEWEST:
         return
@@ -44,22 +45,28 @@ def silences(facts: Facts) -> Iterator[Silence]:
     arrived = _in_bins(facts.records.created, begin, width)
     by_age = _rate_by_age(facts, width, arrived)
     expected = np.convolve(arrived, by_age)[:BINS]
-    for first, last in _runs(observed):
+    for first, last in _runs(observed, expected):
         wanted = _scaled(observed, expected, first, last)
         if wanted >= EXPECTED and last - first >= LEAST_SHARE_OF_HISTORY * BINS:
             lost = np.flatnonzero(_lost_share(by_age, first, last, facts, width) > LOST)
             since = begin + int(lost.min(initial=first)) * width
             until = _resumes(facts, begin + last * width)
-            told = _told(begin + first * width, until, wanted, _pictured(observed, expected, begin, width))
+            found = int(observed[first:last].sum())
+            bars = _pictured(observed, expected, begin, width)
+            told = _told(begin + first * width, until, found, wanted, bars)
             yield Silence(since, until, told)
 
 
-def _told(since: int, until: int, wanted: float, bars: tuple[tuple[str, float], ...]) -> Evidence:
+def _told(since: int, until: int, found: int, wanted: float, bars: Bars) -> Evidence:
     text = (
-        f"From {to_time(since):%Y-%m-%d} to {to_time(until):%Y-%m-%d} no outcome is on record where about "
+        f"From {to_time(since):%Y-%m-%d} to {to_time(until):%Y-%m-%d} {_counted(found)} on record where about "
         f"{wanted:.0f} were to be expected: leads of that time look lost and are not."
     )
-    return Evidence("silence", "conclusive", text, {"expected": wanted}, bars)
+    return Evidence("silence", "conclusive", text, {"expected": wanted, "observed": found}, bars)
+
+
+def _counted(found: int) -> str:
+    return {0: "no outcome is", 1: "one outcome is"}.get(found, f"{found:,} outcomes are")
 
 
 def _in_bins(moments: Moments, begin: int, width: int) -> Floats:
@@ -78,11 +85,15 @@ def _rate_by_age(facts: Facts, width: int, arrived: Floats) -> Floats:
     return np.asarray(hits / np.maximum(watched, 1.0))
 
 
-def _runs(observed: Floats) -> Iterator[tuple[int, int]]:
-    """Return the spans without any outcome that cannot be made longer, as [first, last)."""
-    empty = np.concatenate([[False], observed == 0, [False]])
-    changes = np.flatnonzero(empty[1:] != empty[:-1])
-    yield from zip(changes[::2].tolist(), changes[1::2].tolist(), strict=True)
+def _runs(observed: Floats, expected: Floats) -> Iterator[tuple[int, int]]:
+    """Return the spans without outcomes, strays aside, as [first, last); none begins or ends with one."""
+    done = 0
+    for first in np.flatnonzero(observed == 0).tolist():
+        if first < done:
+            continue
+        strays = np.cumsum(observed[first:]) > STRAYS * np.cumsum(expected[first:])
+        done = first + (int(strays.argmax()) if strays.any() else BINS - first)
+        yield first, first + 1 + int(np.flatnonzero(observed[first : max(done, first + 1)] == 0).max())
 
 
 def _scaled(observed: Floats, expected: Floats, first: int, last: int) -> float:
@@ -109,7 +120,7 @@ def _resumes(facts: Facts, after: int) -> int:
     return min(int(later.min(initial=facts.now)), facts.now)
 
 
-def _pictured(observed: Floats, expected: Floats, begin: int, width: int) -> tuple[tuple[str, float], ...]:
+def _pictured(observed: Floats, expected: Floats, begin: int, width: int) -> Bars:
     """Return recorded over expected outcomes for each twentieth of the history."""
     step = BINS // 20
     parts = [slice(place, place + step) for place in range(0, BINS, step)]

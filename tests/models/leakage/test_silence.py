@@ -34,6 +34,16 @@ def test_a_gap_is_found_wherever_it_lies(since, until):
     assert found.since > NOW - (since + 91) * DAY
 
 
+def test_a_few_strays_do_not_hide_a_gap():
+    """Three outcomes in seven months, where a hundred were expected, are what somebody recorded later."""
+    facts, gap = FACTS, silent(320, 100)
+    strays = np.flatnonzero(facts.reached != gap.reached)[[10, 60, 110]]
+    gap.reached[strays] = facts.reached[strays]
+    [found] = silences(gap)
+    assert found.until - found.since > 180 * DAY
+    assert found.evidence.figures["observed"] > 0
+
+
 def test_a_gap_that_chance_may_leave_is_left_in_peace():
     """Two weeks are no gap in thirteen months, and neither is a long time in which few were expected."""
     assert [*silences(silent(200, 186))] == []
