@@ -59,8 +59,8 @@ def silences(facts: Facts) -> Iterator[Silence]:
 
 def _told(since: int, until: int, found: int, wanted: float, bars: Bars) -> Evidence:
     text = (
-        f"From {to_time(since):%Y-%m-%d} to {to_time(until):%Y-%m-%d} {_counted(found)} on record where about "
-        f"{wanted:.0f} were to be expected: leads of that time look lost and are not."
+        f"From {to_time(since):%Y-%m-%d} to {to_time(until):%Y-%m-%d} {_counted(found)} on record where "
+        f"about {wanted:.0f} were to be expected: leads of that time look lost and are not."
     )
     return Evidence("silence", "conclusive", text, {"expected": wanted, "observed": found}, bars)
 

@@ -13,7 +13,7 @@ from models.leakage.evidence import Evidence
 from models.leakage.facts import Column, Facts
 
 AS_OF_EXPORT: Final = frozenset(
-    {"last", "latest", "recent", "current", "modified", "updated", "changed", "closed", "count"}
+    {"last", "latest", "recent", "modified", "updated", "changed", "closed", "count"}
 )
 JUDGEMENT: Final = frozenset(
     {
@@ -38,6 +38,12 @@ LATER_WORDS: Final = frozenset(
     | {"unqualified", "disqualified", "unreachable", "ringing", "hangup", "busy", "unsubscribed", "bounced"}
     | {"modified", "revert"}
 )
+PLAIN_FACTS: Final = frozenset(
+    {"marital", "civil", "employment", "credit", "employee", "employees", "head", "staff", "seat", "seats"}
+    | {"user", "users", "office", "offices", "store", "stores", "location", "locations", "name", "price"}
+)
+"""Words of plain facts about a person or a company: marital status, employee count, last name."""
+
 LABELS_SHARE: Final = 0.2
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -46,15 +52,15 @@ _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 def words(facts: Facts, column: Column) -> Iterator[Evidence]:
     """The name, or what a good part of the values say, tells of the export or of dealings with the lead.
 
-    A hint and never more. A rating on a scale that the agreement has a clause for is no judgement on the
-    lead, and is let pass.
+    A hint and never more. The name of a plain fact (a marital status, an employee count) is let pass, and
+    so is a rating on a scale that the agreement has a clause for.
     """
     name = words_of(column.name)
-    as_of_export = sorted(name & AS_OF_EXPORT)
-    judgement = sorted(name & JUDGEMENT) if not _is_agreed_scale(facts, column) else []
-    if as_of_export:
+    plain = bool(name & PLAIN_FACTS) or _is_agreed_scale(facts, column)
+    as_of_export, judgement = (sorted(name & listed) for listed in (AS_OF_EXPORT, JUDGEMENT))
+    if as_of_export and not plain:
         said, share = f"Its name says “{as_of_export[0]}”, as of the export", 1.0
-    elif judgement:
+    elif judgement and not plain:
         said, share = f"Its name says “{judgement[0]}”, a judgement that somebody or something made", 1.0
     else:
         share = _share_of_later_words(column)
