@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -76,6 +81,38 @@ def test_the_same_seed_gives_the_same_bundle(project, new_project, dvc, tmp_path
     again = new_project(tmp_path / "again")
     dvc(again, "repro")
     assert load_bundle(again.bundle).hash == load_bundle(project.bundle).hash
+
+
+def made(project: Project, *folders: str) -> dict[str, bytes]:
+    """Every file below some folders of the project, by its place."""
+    paths = [path for folder in folders for path in (project.root / folder).rglob("*") if path.is_file()]
+    return {path.relative_to(project.root).as_posix(): path.read_bytes() for path in sorted(paths)}
+
+
+def kill_when(project: Project, said: str) -> None:
+    """Start `dvc repro` and kill it, with the stage it runs, at the first line that says something."""
+    running = subprocess.Popen(
+        [str(Path(sys.executable).parent / "dvc"), "repro", "features"],
+        cwd=project.root,
+        env={**os.environ, "DVC_NO_ANALYTICS": "1", "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    with running:
+        assert any(said in line for line in running.stdout), f"nothing said {said}"
+        os.killpg(running.pid, signal.SIGKILL)
+
+
+def test_a_stage_that_was_killed_leaves_nothing_half(project, new_project, dvc, tmp_path):
+    """After a repro was killed in the middle of a stage, the next gives what an undisturbed one gives."""
+    disturbed = new_project(tmp_path / "disturbed")
+    for said in ("holding the tables", "Running stage 'features'"):
+        kill_when(disturbed, said)
+    dvc(disturbed, "repro", "features")
+    folders = ("build/tables", "build/quarantine", "build/training")
+    assert made(disturbed, *folders) == made(project, *folders)
 
 
 @pytest.mark.parametrize("name", ["model.txt", "features.json", "facts.json", "manifest.json"])
