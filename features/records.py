@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final, TypeVar
 
 import numpy as np
@@ -14,7 +15,7 @@ from features.text_column import TextColumn
 
 T = TypeVar("T", bound=np.generic)
 
-BLOCK_LEADS: Final = 8192
+BLOCK_LEADS: Final = 2048
 """Leads computed at once."""
 
 
@@ -125,7 +126,10 @@ def by_blocks(
     """
     order = np.lexsort((snapshots.as_of, snapshots.lead))
     parts = blocks(records, snapshots[order], leads)
-    rows = np.concatenate([compute(*part) for part in parts])
-    back = np.empty_like(rows)
-    back[order] = rows
-    return back
+    first = compute(*next(parts))
+    rows = np.empty((len(order), *first.shape[1:]), first.dtype)
+    done = 0
+    for found in chain([first], (compute(*part) for part in parts)):
+        rows[order[done : done + len(found)]] = found
+        done += len(found)
+    return rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,16 +21,43 @@ from models.scorer import LeadScore, Scorer
 BLOCK_LEADS = 2000
 
 
+Progress = Callable[[int, int], None]
+"""Is told how many of how many leads are done."""
+
+ScoreChecked = Callable[[CrmHistory], tuple[LeadScore, ...]]
+"""Scores the open leads of a checked history, wherever that is done."""
+
+
+@dataclass(frozen=True)
+class ScoredHere:
+    """Scores the open leads of a checked history in this process."""
+
+    scorer: Scorer
+    as_of: int
+    progress: Progress = lambda *_: None
+
+    def __call__(self, history: CrmHistory) -> tuple[LeadScore, ...]:
+        """Return the scores in the order of the lead ids."""
+        return score_open(self.scorer, records_from_history(history), self.as_of, self.progress)
+
+
 def score_history(
-    scorer: Scorer, history: CrmHistory, as_of: int, progress: Callable[[int, int], None] = lambda *_: None
+    scorer: Scorer, history: CrmHistory, as_of: int, score_checked: ScoreChecked | None = None
 ) -> tuple[LeadScore, ...]:
     """Score all leads that were open at the moment, in the order of their ids.
 
     Activities and stage changes that break a clause are set aside, as from one lead at the endpoint.
-    ``progress`` is told how many of how many leads are done.
+    ``score_checked`` scores what is left of the history; without it, that is done here.
     """
     agreed = check_agreed_rows(history, scorer.agreement, scorer.known_ids, as_of)
-    records = records_from_history(agreed.clean)
+    score_checked = score_checked or ScoredHere(scorer, as_of)
+    return with_row_issues(score_checked(agreed.clean), agreed)
+
+
+def score_open(
+    scorer: Scorer, records: Records, as_of: int, progress: Progress = lambda *_: None
+) -> tuple[LeadScore, ...]:
+    """Score those of the leads that were open at the moment, in their order."""
     leads = np.arange(len(records), dtype=np.int64)
     everyone = Snapshots(leads, np.full(len(records), as_of, np.int64))
     reached = reached_at(records, scorer.agreement)
@@ -38,7 +66,7 @@ def score_history(
     for part, snapshots in blocks(records, asked, BLOCK_LEADS):
         scores += scorer.score_records(part, snapshots, fields_of(part, snapshots))
         progress(len(scores), len(asked))
-    return with_row_issues(scores, agreed)
+    return tuple(scores)
 
 
 def score_source(
@@ -46,7 +74,7 @@ def score_source(
     history: CrmHistory,
     as_of: int,
     now: int,
-    progress: Callable[[int, int], None] = lambda *_: None,
+    score_checked: ScoreChecked | None = None,
 ) -> tuple[LeadScore, ...]:
     """Score all leads of unchecked tables that were open at the moment, in the order of their ids.
 
@@ -54,7 +82,8 @@ def score_source(
     aside is answered too, as a rejection with the reasons.
     """
     housed = check_house_rules(history, scorer.agreement, now)
-    scores = with_row_issues(score_history(scorer, housed.clean, as_of, progress), housed)
+    found = score_history(scorer, housed.clean, as_of, score_checked)
+    scores = with_row_issues(found, housed)
     aside = housed.quarantined.get("leads")
     if aside is None:
         return scores

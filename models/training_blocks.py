@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
 from data_checks.agreement import Agreement
 from features.feature_set import FeatureSet
 from features.moments import DAY
-from features.records import BLOCK_LEADS, Records, blocks
+from features.records import Records, blocks
 from features.reference import Reference
 from models.snapshots import LabelledSnapshots, SnapshotSettings, labelled_snapshots
 from models.training_rows import TrainingRows
+
+LEADS_AT_ONCE: Final = 8192
+"""The leads of one block: enough snapshots for a row group of a file, few enough for little memory."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class TrainingPlan:
     def blocks(self, records: Records, seen: LabelledSnapshots, first_lead: int) -> Iterator[TrainingRows]:
         """Yield the rows of the snapshots in their order; the leads are numbered from ``first_lead`` on."""
         done = 0
-        for part, snapshots in blocks(records, seen.snapshots, BLOCK_LEADS):
+        for part, snapshots in blocks(records, seen.snapshots, LEADS_AT_ONCE):
             rows = slice(done, done + len(snapshots))
             found = replace(seen, snapshots=snapshots, label=seen.label[rows], weight=seen.weight[rows])
             yield replace(self._block(part, found), lead=seen.snapshots.lead[rows] + first_lead)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from tqdm import tqdm
@@ -23,17 +23,30 @@ def score(
     ] = None,
     mapping: Annotated[Path | None, typer.Option(help="Mapping file of the source.")] = None,
     bundle: Annotated[Path | None, typer.Option(help="Bundle to score with; else the champion.")] = None,
+    engine: Annotated[
+        Literal["local", "spark"],
+        typer.Option(help="Where leads are scored: here, or on the cluster of BATON_SPARK_MASTER."),
+    ] = "local",
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes that score here; else one for each core.")
+    ] = None,
+    partitions: Annotated[
+        int | None, typer.Option(min=1, help="Parts to score the leads in; else by their number.")
+    ] = None,
     project: ProjectFolder = HERE,
 ) -> None:
     """Score every lead that was open at a moment.
 
     A feature uses only what was recorded by then. Leads that break a clause with `reject` are in the
-    file too, with the decision `reject`, no probability, and their issues.
+    file too, with the decision `reject`, no probability, and their issues. Many leads are scored in
+    parts, on all cores or on a Spark cluster, with the same scores to the last bit.
     """
     from features.moments import to_time
-    from models.batch import score_source
+    from models.batch import ScoredHere, score_source
     from models.scorer import load_scorer
     from pipeline.now import latest_recorded
+    from pipeline.parts.engines import engine_named
+    from pipeline.parts.scoring import ScoredInParts, parts_of_leads
     from pipeline.scores_file import write_scores
     from pipeline.sources.folder import read_history
     from pipeline.sources.mapping import load_mapping
@@ -43,8 +56,12 @@ def score(
     history = read_history(source, load_mapping(mapping) if mapping else None).history
     latest = latest_recorded(history)
     moment = _moment(as_of) if as_of else latest
-    with tqdm(unit=" leads", desc="scoring", leave=False) as bar:
-        scores = score_source(scorer, history, moment, latest, lambda done, total: _advance(bar, done, total))
+    parts = parts_of_leads(len(history.leads), partitions)
+    with tqdm(unit=" leads", desc="scoring", leave=False) as bar, engine_named(engine, workers) as computing:
+        here = ScoredHere(scorer, moment, lambda done, total: _advance(bar, done, total))
+        in_parts = ScoredInParts(folder, version, moment, computing, Project(project).work / "score", parts)
+        whole = engine == "local" and parts == 1
+        scores = score_source(scorer, history, moment, latest, here if whole else in_parts)
     write_scores(scores, scorer, out)
     handed = sum(one.decision == "hand_off" for one in scores)
     typer.echo(

@@ -13,7 +13,7 @@ from pipeline.parts.tables import USED, present_tables
 if TYPE_CHECKING:
     import duckdb
 
-ROWS_A_PART: Final = 2_000_000
+ROWS_A_PART: Final = 1_000_000
 """Rows of leads and activities that one part is to have: what a worker holds in a few hundred megabytes."""
 
 SAMPLED: Final = 50_000

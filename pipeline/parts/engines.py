@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Literal, Protocol, Self
 
-from pipeline.params import FeatureParams
 from pipeline.parts.cutting import cut_locally
 from pipeline.parts.workers import PartTask, Workers, cores
 
@@ -38,10 +37,10 @@ class LocalEngine(Workers):
         return cut_locally(source, folder, lead_columns, parts, self.most)
 
 
-def engine_of(settings: FeatureParams) -> Engine:
-    """Return the engine that the settings name."""
-    if settings.engine == "spark":
+def engine_named(name: Literal["local", "spark"], workers: int | None) -> Engine:
+    """Return an engine; on a cluster the number of workers is the cluster's."""
+    if name == "spark":
         from pipeline.parts.spark import SparkEngine
 
         return SparkEngine()
-    return LocalEngine(settings.workers)
+    return LocalEngine(workers)

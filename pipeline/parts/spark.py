@@ -92,25 +92,18 @@ def _session() -> SparkSession:
         )
     master = os.environ.get(MASTER, "local[*]")
     builder = SparkSession.builder.master(master).appName("baton")
-    for name, value in (_SETTINGS | _of_this_machine(master)).items():
+    for name, value in _SETTINGS.items():
         builder = builder.config(name, value)
-    python = {"PYSPARK_PYTHON": os.environ.get("PYSPARK_PYTHON", sys.executable)}
-    # Python workers of a session on this machine inherit what is set while it starts.
-    with environment({**ONE_THREAD_EACH, **python}):
+    own = {"PYSPARK_PYTHON": sys.executable}
+    if master.startswith("local"):
+        builder = builder.config("spark.ui.enabled", "false")
+        own["SPARK_LOCAL_IP"] = "127.0.0.1"
+    asked = {name: value for name, value in own.items() if name not in os.environ}
+    # Java, and the Python workers of a session on this machine, inherit what is set while it starts.
+    with environment({**ONE_THREAD_EACH, **asked}):
         session: SparkSession = builder.getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     return session
-
-
-def _of_this_machine(master: str) -> dict[str, str]:
-    """Return the settings that keep a session without a cluster on the loopback interface."""
-    if not master.startswith("local"):
-        return {}
-    return {
-        "spark.ui.enabled": "false",
-        "spark.driver.host": "127.0.0.1",
-        "spark.driver.bindAddress": "127.0.0.1",
-    }
 
 
 def _url(path: Path) -> str:

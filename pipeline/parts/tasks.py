@@ -53,7 +53,7 @@ class ReferenceTask:
 
     def path(self, part: int) -> Path:
         """Return where the file of a part lies."""
-        return part_file(self.folder, part)
+        return part_file(self.folder, part, "json")
 
     def __call__(self, part: int) -> int:
         """Write the reference of a part; return its number of leads."""

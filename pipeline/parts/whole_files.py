@@ -27,6 +27,6 @@ def whole_file(path: Path) -> Iterator[Path]:
         unfinished.unlink(missing_ok=True)
 
 
-def part_file(folder: Path, part: int) -> Path:
+def part_file(folder: Path, part: int, kind: str = "parquet") -> Path:
     """Return where the file of a part lies; in order of the names the parts are in order."""
-    return folder / f"part-{part:05d}.parquet"
+    return folder / f"part-{part:05d}.{kind}"

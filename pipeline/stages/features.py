@@ -16,7 +16,7 @@ from models.training_blocks import TrainingPlan
 from pipeline.checked_tables import CheckedTables
 from pipeline.parts.census_files import first_leads, merged_census
 from pipeline.parts.cutting import parts_for
-from pipeline.parts.engines import engine_of
+from pipeline.parts.engines import engine_named
 from pipeline.parts.tasks import CensusTask, ReferenceTask, RowsTask
 from pipeline.parts.work import Work, begin_work
 from pipeline.project import Project
@@ -41,7 +41,7 @@ def run_features(project: Project) -> None:
         say(f"there is no table {table}: its features are switched off")
     _require_columns(params.features.known_rates, checked.lead_columns)
     require_outcomes(checked.stage_changes, checked.conversions)
-    with engine_of(params.features) as engine:
+    with engine_named(params.features.engine, params.features.workers) as engine:
         work = begin_work(project.work / "features", _depends_on(project, left_out), engine, say)
         made = _training_data(project, work, checked, left_out)
     work.finish(made, project.training)
