@@ -1,102 +1,96 @@
-"""What the lead took: content, how much of it and how lately."""
+"""What the lead took: content, how much of it, of which kind and how lately."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, Self
 
-from numpy.typing import NDArray
+import numpy as np
 
-from features.behaviour import suffix
-from features.feature import Feature, in_window, snake
+from features.behaviour import labels
+from features.feature import Case, Values, feature
 from features.profile import Profile
 from features.view import View
 
 
-@dataclass(frozen=True)
-class DistinctAssets(Feature):
-    """How many different pieces of content were taken."""
-
-    window_days: float | None
-
-    family = "asset"
-    needs = "activities"
-
-    @classmethod
-    def declared(cls, profile: Profile) -> Iterable[Self]:
-        """One for each window of a week or more, if the history names any asset at all."""
-        if profile.activity_labels("asset"):
-            windows = (window for window in profile.settings.windows_days if window >= 7)
-            yield from (cls(window) for window in (*windows, None))
-
-    @property
-    def name(self) -> str:
-        """The window."""
-        return f"distinct_assets{suffix(self.window_days)}"
-
-    @property
-    def sentence(self) -> str:
-        """What the number means."""
-        return f"How many pieces of content were taken for the first time {in_window(self.window_days)}"
-
-    def values(self, view: View) -> NDArray[Any]:
-        """Return how many."""
-        return view.distinct_counts("asset", self.window_days)
+def any_asset(profile: Profile) -> Iterable[Case]:
+    """Once, if the history names any content at all."""
+    return ({},) if profile.activity_labels("asset") else ()
 
 
-@dataclass(frozen=True)
-class AssetCount(Feature):
-    """How often one piece of content was taken."""
-
-    asset: str
-
-    family = "asset"
-    needs = "activities"
-
-    @classmethod
-    def declared(cls, profile: Profile) -> Iterable[Self]:
-        """One for each common asset."""
-        return (cls(asset) for asset in profile.activity_labels("asset"))
-
-    @property
-    def name(self) -> str:
-        """The asset."""
-        return f"asset_{snake(self.asset)}_count"
-
-    @property
-    def sentence(self) -> str:
-        """What the number means."""
-        return f"How often {self.asset!r} was taken so far"
-
-    def values(self, view: View) -> NDArray[Any]:
-        """Return the counts."""
-        return view.activity_counts("asset", None)[:, view.profile.activity_labels("asset").index(self.asset)]
+def windows(profile: Profile) -> Iterable[Case]:
+    """One for each window of a week or more and one for the whole past, if there is any content."""
+    days = [window for window in profile.settings.windows_days if window >= 7]
+    return ({"window": window} for _ in any_asset(profile) for window in (*days, None))
 
 
-@dataclass(frozen=True)
-class AssetAge(Feature):
-    """How long ago content was last taken."""
+def assets(profile: Profile) -> Iterable[Case]:
+    """Once, with a column for each common piece of content."""
+    return ({"column": "asset"} for _ in any_asset(profile))
 
-    family = "asset"
-    needs = "activities"
 
-    @classmethod
-    def declared(cls, profile: Profile) -> Iterable[Self]:
-        """One, if the history names any asset at all."""
-        if profile.activity_labels("asset"):
-            yield cls()
+def kinds_of_asset(profile: Profile) -> Iterable[Case]:
+    """Once, with a column for each kind of content."""
+    return ({"column": "asset_kind"},) if profile.activity_labels("asset_kind") else ()
 
-    @property
-    def name(self) -> str:
-        """What is taken."""
-        return "days_since_any_asset"
 
-    @property
-    def sentence(self) -> str:
-        """What the number means."""
-        return "Days since any content was last taken"
+@feature(
+    "asset",
+    "distinct_assets{window}",
+    "How many pieces of content were taken for the first time {window}",
+    needs="activities",
+    each=windows,
+)
+def distinct_assets(view: View, window: float | None) -> Values:
+    """Return how many different pieces of content were taken."""
+    return view.first_seen("asset", window)
 
-    def values(self, view: View) -> NDArray[Any]:
-        """Return the days; NaN where none was taken."""
-        return view.youngest("asset")
+
+@feature(
+    "asset",
+    "asset_{label}_count",
+    "How often {label} was taken so far",
+    needs="activities",
+    each=assets,
+    labels=labels,
+)
+def asset_count(view: View, column: str) -> Values:
+    """Return how often each piece of content was taken."""
+    return view.activity_counts(column, None)
+
+
+@feature(
+    "asset",
+    "kind_{label}_count",
+    "How often content of the kind {label} was taken so far",
+    needs="activities",
+    each=kinds_of_asset,
+    labels=labels,
+)
+def kind_count(view: View, column: str) -> Values:
+    """Return how often each kind of content was taken."""
+    return view.activity_counts(column, None)
+
+
+@feature(
+    "asset",
+    "days_since_kind_{label}",
+    "Days since content of the kind {label} was last taken",
+    needs="activities",
+    each=kinds_of_asset,
+    labels=labels,
+)
+def kind_age(view: View, column: str) -> Values:
+    """Return how long ago each kind of content was last taken; NaN where it never was."""
+    return view.activity_ages(column)
+
+
+@feature(
+    "asset",
+    "days_since_any_asset",
+    "Days since any content was last taken",
+    needs="activities",
+    each=any_asset,
+)
+def any_asset_age(view: View) -> Values:
+    """Return how long ago content was last taken; NaN where none was."""
+    return np.fmin.reduce(view.activity_ages("asset"), axis=1)

@@ -2,212 +2,233 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, Self
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from features.feature import Feature, in_window, snake
+from features.feature import Case, Values, feature
 from features.profile import Profile
-from features.view import View
+from features.settings import HALF_LIVES
+from features.view import ANSWER, ANY, View
+
+WAYS: Final = ("activity_type", "direction", "type_and_direction")
+"""The columns that part activities by what was done and by whom."""
+
+RUN: Final = 7
+"""How many days, or weeks, in a row are counted."""
 
 
-@dataclass(frozen=True)
-class ActivityCount(Feature):
-    """How many activities of one kind there were in a window."""
-
-    column: str
-    label: str
-    window_days: float | None
-
-    family = "behaviour"
-    needs = "activities"
-
-    @classmethod
-    def declared(cls, profile: Profile) -> Iterable[Self]:
-        """One for each activity type, each direction and each window."""
-        for column in ("activity_type", "direction"):
-            for label in profile.activity_labels(column):
-                for window in (*profile.settings.windows_days, None):
-                    yield cls(column, label, window)
-
-    @property
-    def name(self) -> str:
-        """Label and window."""
-        return f"{_subject(self.column, self.label)}_count{suffix(self.window_days)}"
-
-    @property
-    def sentence(self) -> str:
-        """What the number means."""
-        kind = f"{self.label!r} activities" if self.column == "activity_type" else f"{self.label} activities"
-        return f"How many {kind} {in_window(self.window_days)}"
-
-    def values(self, view: View) -> NDArray[Any]:
-        """Return the counts."""
-        labels = view.profile.activity_labels(self.column)
-        return view.activity_counts(self.column, self.window_days)[:, labels.index(self.label)]
+def windows(profile: Profile) -> Iterable[Case]:
+    """One for each window of the settings and one for the whole past."""
+    return ({"window": days} for days in (*profile.settings.windows_days, None))
 
 
-@dataclass(frozen=True)
-class AllActivityCount(Feature):
-    """How many activities of any kind there were in a window."""
-
-    window_days: float | None
-
-    family = "behaviour"
-    needs = "activities"
-
-    @classmethod
-    def declared(cls, profile: Profile) -> Iterable[Self]:
-        """One for each window."""
-        return (cls(window) for window in (*profile.settings.windows_days, None))
-
-    @property
-    def name(self) -> str:
-        """The window."""
-        return f"any_activity_count{suffix(self.window_days)}"
-
-    @property
-    def sentence(self) -> str:
-        """What the number means."""
-        return f"How many activities of any kind {in_window(self.window_days)}"
-
-    def values(self, view: View) -> NDArray[Any]:
-        """Return the counts."""
-        return view.all_activity_counts(self.window_days)
+def longer_windows(profile: Profile) -> Iterable[Case]:
+    """One for each window longer than a day and one for the whole past."""
+    return (case for case in windows(profile) if case["window"] is None or case["window"] > 1)
 
 
-@dataclass(frozen=True)
-class ActivityAge(Feature):
-    """How long ago the latest activity of one kind was."""
-
-    column: str
-    label: str
-
-    family = "behaviour"
-    needs = "activities"
-
-    @classmethod
-    def declared(cls, profile: Profile) -> Iterable[Self]:
-        """One for each activity type and each direction."""
-        for column in ("activity_type", "direction"):
-            for label in profile.activity_labels(column):
-                yield cls(column, label)
-
-    @property
-    def name(self) -> str:
-        """Label and what is taken of it."""
-        return f"days_since_{_subject(self.column, self.label)}"
-
-    @property
-    def sentence(self) -> str:
-        """What the number means."""
-        return f"Days since the latest {self.label!r} activity"
-
-    def values(self, view: View) -> NDArray[Any]:
-        """Return the days; NaN where there was none."""
-        labels = view.profile.activity_labels(self.column)
-        return view.activity_ages(self.column)[:, labels.index(self.label)]
+def doubled_windows(profile: Profile) -> Iterable[Case]:
+    """One for each window longer than a day of which twice the length can be looked back."""
+    return (case for case in windows(profile) if case["window"] and 1 < case["window"] <= 180)
 
 
-@dataclass(frozen=True)
-class AnyActivityAge(Feature):
-    """How long ago the latest activity of any kind was."""
-
-    family = "behaviour"
-    needs = "activities"
-
-    @classmethod
-    def declared(cls, profile: Profile) -> Iterable[Self]:  # noqa: ARG003 - it needs nothing of the profile
-        """Always one."""
-        yield cls()
-
-    @property
-    def name(self) -> str:
-        """What is taken."""
-        return "days_since_any_activity"
-
-    @property
-    def sentence(self) -> str:
-        """What the number means."""
-        return "Days since the latest activity of any kind"
-
-    def values(self, view: View) -> NDArray[Any]:
-        """Return the days; NaN where there was none."""
-        return view.any_activity_age
+def columns(profile: Profile) -> Iterable[Case]:
+    """One for each way to part activities that the history knows."""
+    return ({"column": column} for column in WAYS if profile.activity_labels(column))
 
 
-@dataclass(frozen=True)
-class ActiveDays(Feature):
-    """On how many different days something happened."""
-
-    window_days: float | None
-
-    family = "behaviour"
-    needs = "activities"
-
-    @classmethod
-    def declared(cls, profile: Profile) -> Iterable[Self]:
-        """One for each window longer than a day, and one for the whole past."""
-        windows = (window for window in profile.settings.windows_days if window > 1)
-        return (cls(window) for window in (*windows, None))
-
-    @property
-    def name(self) -> str:
-        """The window."""
-        return f"active_days{suffix(self.window_days)}"
-
-    @property
-    def sentence(self) -> str:
-        """What the number means."""
-        return f"How many days of activity began {in_window(self.window_days)}"
-
-    def values(self, view: View) -> NDArray[Any]:
-        """Return the days; a day counts from its first known activity on."""
-        return view.distinct_counts("day", self.window_days)
+def columns_and_windows(profile: Profile) -> Iterable[Case]:
+    """One for each way to part activities and each window."""
+    return ({**case, **window} for case in columns(profile) for window in windows(profile))
 
 
-@dataclass(frozen=True)
-class ActivityTrend(Feature):
-    """This window against the one before it."""
-
-    window_days: float
-
-    family = "behaviour"
-    needs = "activities"
-
-    @classmethod
-    def declared(cls, profile: Profile) -> Iterable[Self]:
-        """One for each window of which twice the length can be looked back."""
-        return (cls(window) for window in profile.settings.windows_days if 1 < window <= 180)
-
-    @property
-    def name(self) -> str:
-        """The window."""
-        return f"any_activity_trend{suffix(self.window_days)}"
-
-    @property
-    def sentence(self) -> str:
-        """What the number means."""
-        return f"Activities {in_window(self.window_days)} less those in as many days before"
-
-    def values(self, view: View) -> NDArray[Any]:
-        """Return the difference of the counts."""
-        near, both = (view.all_activity_counts(days) for days in (self.window_days, 2 * self.window_days))
-        return np.asarray(2 * near - both)
+def half_lives(profile: Profile) -> Iterable[Case]:
+    """One for each half-life of the settings."""
+    return ({"half_life": days} for days in profile.settings.half_lives_days)
 
 
-def _subject(column: str, label: str) -> str:
-    """Name a label, so that an activity type and a direction of one name stay apart."""
-    return snake(label) if column == "activity_type" else f"{column}_{snake(label)}"
+def columns_and_half_lives(profile: Profile) -> Iterable[Case]:
+    """One for the activity types and each half-life."""
+    return ({"column": "activity_type", **half} for half in half_lives(profile))
 
 
-def suffix(window_days: float | None) -> str:
-    """Return the window as the end of a name.
+def labels(profile: Profile, column: str, **_: object) -> Mapping[str, str]:
+    """Return the labels of an activity column, one column of the data each, and how they are written."""
+    return profile.vocabularies[f"activities.{column}"].shown
 
-    >>> suffix(7), suffix(0.5), suffix(None)
-    ('_7d', '_0_5d', '')
+
+@feature(
+    "behaviour",
+    "{column}{label}_count{window}",
+    "How many {label} activities {window}",
+    needs="activities",
+    each=columns_and_windows,
+    labels=labels,
+)
+def activity_count(view: View, column: str, window: float | None) -> Values:
+    """Return how many activities of each label there were in a window."""
+    return view.activity_counts(column, window)
+
+
+@feature(
+    "behaviour",
+    "any_activity_count{window}",
+    "How many activities of any kind {window}",
+    needs="activities",
+    each=windows,
+)
+def any_activity_count(view: View, window: float | None) -> Values:
+    """Return how many activities of any kind there were in a window."""
+    return view.activity_total(window)
+
+
+@feature(
+    "behaviour",
+    "days_since_{column}{label}",
+    "Days since the latest {label} activity",
+    needs="activities",
+    each=columns,
+    labels=labels,
+)
+def activity_age(view: View, column: str) -> Values:
+    """Return how long ago the latest activity of each label was; NaN where there was none."""
+    return view.activity_ages(column)
+
+
+@feature(
+    "behaviour", "days_since_any_activity", "Days since the latest activity of any kind", needs="activities"
+)
+def any_activity_age(view: View) -> Values:
+    """Return how long ago the latest activity of any kind was; NaN where there was none."""
+    return view.activity_ages(ANY)[:, 0]
+
+
+@feature(
+    "behaviour",
+    "active_days{window}",
+    "How many days of activity began {window}",
+    needs="activities",
+    each=longer_windows,
+)
+def active_days(view: View, window: float | None) -> Values:
+    """Return on how many days something happened; a day counts from its first known activity on."""
+    return view.first_seen("day", window)
+
+
+@feature(
+    "behaviour",
+    "active_days_in_a_row",
+    f"Days in a row with an activity, up to now (at most {RUN})",
+    needs="activities",
+)
+def active_days_in_a_row(view: View) -> Values:
+    """Return how many spans of 24 hours, counted back from the moment, each had an activity."""
+    return _in_a_row(view, [1.0 * span for span in range(1, RUN + 1)])
+
+
+@feature(
+    "behaviour",
+    "active_weeks_in_a_row",
+    f"Weeks in a row with an activity, up to now (at most {RUN})",
+    needs="activities",
+)
+def active_weeks_in_a_row(view: View) -> Values:
+    """Return how many spans of seven days, counted back from the moment, each had an activity."""
+    return _in_a_row(view, [7.0 * span for span in range(1, RUN + 1)])
+
+
+@feature(
+    "behaviour",
+    "any_activity_trend{window}",
+    "Activities {window} less those in as many days before",
+    needs="activities",
+    each=doubled_windows,
+)
+def any_activity_trend(view: View, window: float) -> Values:
+    """Return this window's activities less those of the window before."""
+    near, both = (view.activity_total(days) for days in (window, 2 * window))
+    return 2 * near - both
+
+
+@feature(
+    "behaviour",
+    "{column}{label}_intensity_{half_life}d",
+    "{label} activities so far, each counting half as much for every {half_life} days since",
+    needs="activities",
+    each=columns_and_half_lives,
+    labels=labels,
+)
+def activity_intensity(view: View, column: str, half_life: float) -> Values:
+    """Return the activities of each label, older ones fading."""
+    return _faded([view.activity_counts(column, days) for days in _steps(half_life)])
+
+
+@feature(
+    "behaviour",
+    "any_activity_intensity_{half_life}d",
+    "Activities so far, each counting half as much for every {half_life} days since",
+    needs="activities",
+    each=half_lives,
+)
+def any_activity_intensity(view: View, half_life: float) -> Values:
+    """Return the activities of any kind, older ones fading."""
+    return _faded([view.activity_total(days) for days in _steps(half_life)])
+
+
+def has_outbound(profile: Profile) -> Iterable[Case]:
+    """Once, if the history tells which activities were ours."""
+    return ({},) if "outbound" in profile.activity_labels("direction") else ()
+
+
+def windows_of_answers(profile: Profile) -> Iterable[Case]:
+    """One for each longer window, if the history tells which activities were ours."""
+    return longer_windows(profile) if has_outbound(profile) else ()
+
+
+@feature(
+    "behaviour",
+    "answers_count{window}",
+    "How often the lead did something within three days of our call or mail, {window}",
+    needs="activities",
+    each=windows_of_answers,
+)
+def answers_count(view: View, window: float | None) -> Values:
+    """Return how many activities of the lead followed one of ours."""
+    return view.activity_counts(ANSWER, window)[:, 0]
+
+
+@feature(
+    "behaviour",
+    "answers_per_contact",
+    "What the lead did within three days of our calls and mails, for each of them",
+    needs="activities",
+    each=has_outbound,
+)
+def answers_per_contact(view: View) -> Values:
+    """Return answers for each outbound activity; NaN while there was none."""
+    outbound = view.profile.activity_labels("direction").index("outbound")
+    contacts = view.activity_counts("direction", None)[:, outbound]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(contacts > 0, view.activity_counts(ANSWER, None)[:, 0] / contacts, np.nan)
+
+
+def _steps(half_life: float) -> list[float]:
+    return [half_life * (step + 1) for step in range(HALF_LIVES)]
+
+
+def _faded(counts: Sequence[Values]) -> Values:
+    """Weigh counts in growing windows: an activity weighs 1 in the first, and half as much in each next.
+
+    The weights are powers of two and the counts whole, so that the sum is exact in any order.
     """
-    return "" if window_days is None else f"_{window_days:g}d".replace(".", "_")
+    weights = [0.5**step for step in range(len(counts))]
+    lost = [*(weight - weight / 2 for weight in weights[:-1]), weights[-1]]
+    return np.sum([weight * count for weight, count in zip(lost, counts, strict=True)], axis=0)
+
+
+def _in_a_row(view: View, spans: Sequence[float]) -> Values:
+    counts = np.stack([view.activity_total(span) for span in spans])
+    active = np.diff(counts, axis=0, prepend=0) > 0
+    return np.cumprod(active, axis=0).sum(axis=0)

@@ -2,64 +2,90 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import ModuleType
 from typing import Any, Final
 
 from data_checks.errors import BatonError
-from features import asset, behaviour, demographic, market, product_interest, timing
-from features.feature import Feature
+from features import account_and_market, asset, behaviour, demographic, product_interest, timing
+from features.feature import Feature, Kind
 from features.profile import Profile
 
-FAMILIES: Final[tuple[ModuleType, ...]] = (demographic, behaviour, asset, product_interest, timing, market)
+FAMILIES: Final[tuple[ModuleType, ...]] = (
+    demographic,
+    behaviour,
+    asset,
+    product_interest,
+    timing,
+    account_and_market,
+)
 
 
-def kinds() -> Iterator[type[Feature]]:
-    """Yield every kind of feature: the classes of the families' modules, in the order they are written."""
+def kinds() -> Iterator[Kind]:
+    """Yield every kind of feature: what the families' modules declare, in the order it is written."""
     for module in FAMILIES:
-        for kind in vars(module).values():
-            if inspect.isclass(kind) and issubclass(kind, Feature) and kind.__module__ == module.__name__:
-                yield kind
+        yield from (found for found in vars(module).values() if isinstance(found, Kind))
 
 
 def declared_features(profile: Profile) -> tuple[Feature, ...]:
     """Return the features that a profile gives rise to, in the order of the catalogue.
 
     Raises:
-        BatonError: Two features would bear the same name.
+        BatonError: A feature is left out that there is not.
     """
-    features = tuple(
-        feature
-        for kind in kinds()
-        if kind.needs not in profile.absent
-        for feature in kind.declared(profile)
-        if feature.name not in profile.settings.left_out
-    )
-    seen: dict[str, Feature] = {}
-    for feature in features:
-        if (other := seen.setdefault(feature.name, feature)) is not feature:
-            raise BatonError(
-                "every feature has a name of its own",
-                f"{feature.name!r} for both {other} and {feature}",
-                "rename the column or the value in the mapping, or put the name under features.left_out",
-            )
-    return features
+    every = _with_own_names([feature for kind in kinds() for feature in kind.declared(profile)])
+    left_out = frozenset(profile.settings.left_out)
+    if unknown := sorted(left_out - {feature.name for feature in every}):
+        raise BatonError(
+            "features.left_out names features of the catalogue",
+            ", ".join(map(repr, unknown)),
+            "correct the name in params.yaml; `baton features` lists them all",
+        )
+    return tuple(feature for feature in every if feature.name not in left_out)
 
 
-def feature_from_json(data: Mapping[str, Any]) -> Feature:
+def feature_from_json(data: Mapping[str, Any], profile: Profile) -> Feature:
     """Return the feature that `Feature.to_json` wrote.
 
     Raises:
-        BatonError: The catalogue has no such kind of feature.
+        BatonError: The catalogue has no such feature.
     """
-    by_name = {kind.__name__: kind for kind in kinds()}
-    fields = {name: value for name, value in data.items() if name != "kind"}
     try:
-        return by_name[data["kind"]](**fields)
-    except (KeyError, TypeError) as fault:
-        raise BatonError(
-            "a feature is one of the catalogue's kinds",
-            repr(dict(data)),
-            "use the version of Baton that wrote it, or train again",
-        ) from fault
+        kind = next(kind for kind in kinds() if kind.key == data["kind"])
+        case = next(case for case in kind.each(profile) if case == data["case"])
+        found = {feature.label: feature for feature in kind.columns(profile, case)}
+        feature = replace(found[data.get("label")], name=data["name"])
+    except (KeyError, TypeError, StopIteration) as fault:
+        raise _unknown(data) from fault
+    if feature.to_json() != data:
+        raise _unknown(data)
+    return feature
+
+
+def _unknown(data: Mapping[str, Any]) -> BatonError:
+    return BatonError(
+        "a feature is one of the catalogue's kinds",
+        repr(dict(data)),
+        "use the version of Baton that wrote it, or train again",
+    )
+
+
+def _with_own_names(features: Sequence[Feature]) -> list[Feature]:
+    """Return the features with a short hash at the end of each name that more than one would bear.
+
+    Labels that differ by a sign only (``Email Opened``, ``email_opened``) would give one name.
+    """
+    uses = Counter(feature.name for feature in features)
+    return [
+        feature
+        if uses[feature.name] == 1
+        else replace(feature, name=f"{feature.name}_{_mark(feature.sentence)}")
+        for feature in features
+    ]
+
+
+def _mark(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:4]

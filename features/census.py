@@ -12,12 +12,12 @@ import numpy as np
 from data_checks.agreement import Agreement
 from data_checks.folding import is_missing
 from data_checks.reading import parse_number, parse_time
+from features.activity_columns import COLUMNS, activity_column
 from features.exclusions import NOTHING, Exclusions
-from features.from_history import ACTIVITY_TEXTS
 from features.lead_clauses import spellings_of
 from features.records import Records
 from features.text_column import TextColumn
-from features.vocabulary import label_counts
+from features.vocabulary import label_counts, plainest_of_both, written_labels
 
 NO_SPELLINGS: Final[Mapping[str, str]] = {}
 
@@ -28,7 +28,8 @@ class ColumnCensus:
 
     ``least`` and ``greatest`` are the first and the last filled text by code point, None if there is
     none; they are equal where all texts are. ``counts`` are uses by label: texts folded, spellings that
-    the agreement names under the value that they stand for.
+    the agreement names under the value that they stand for; ``written`` is the plainest way in which
+    people write each.
     """
 
     rows: int = 0
@@ -38,6 +39,7 @@ class ColumnCensus:
     least: str | None = None
     greatest: str | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
+    written: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, texts: TextColumn, spellings: Mapping[str, str] = NO_SPELLINGS) -> ColumnCensus:
@@ -59,6 +61,7 @@ class ColumnCensus:
             least=min(seen, default=None),
             greatest=max(seen, default=None),
             counts=label_counts(texts, spellings),
+            written=written_labels(texts, spellings),
         )
 
     @property
@@ -78,6 +81,7 @@ class ColumnCensus:
             least=min(known, default=None),
             greatest=max(known, default=None),
             counts=Counter(self.counts) + Counter(other.counts),
+            written=plainest_of_both(self.written, other.written),
         )
 
 
@@ -106,7 +110,7 @@ class Census:
                 name: ColumnCensus.of(records.fields[name], spellings.get(name, NO_SPELLINGS))
                 for name in unused.kept(records.fields)
             },
-            activities={name: ColumnCensus.of(activities.texts[name]) for name in ACTIVITY_TEXTS},
+            activities={name: ColumnCensus.of(activity_column(activities, name)) for name in COLUMNS},
             absent=records.absent,
         )
 

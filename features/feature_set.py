@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
@@ -14,14 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data_checks.errors import BatonError
+from data_checks.sla import WorkingHours
 from features.catalogue import declared_features, feature_from_json
 from features.feature import Feature
+from features.from_inputs import records_from_inputs
 from features.profile import Profile
 from features.records import Records, Snapshots, by_blocks
 from features.reference import Reference
 from features.settings import FeatureSettings
-from features.view import View
+from features.view import View, windows_asked
 from features.vocabulary import Vocabulary
+from features.windowed import Days
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,10 @@ class FeatureSet:
         """The names of the features whose values are codes."""
         return tuple(feature.name for feature in self.features if feature.categorical)
 
+    def without(self, names: Collection[str]) -> FeatureSet:
+        """Return the set without some features."""
+        return FeatureSet(tuple(one for one in self.features if one.name not in names), self.profile)
+
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of everything that the values of the features depend on."""
@@ -60,13 +68,35 @@ class FeatureSet:
         return by_blocks(partial(self._block, reference=reference), records, snapshots)
 
     def _block(self, records: Records, snapshots: Snapshots, reference: Reference) -> NDArray[np.float64]:
-        view = View(records, snapshots, self.profile, reference)
+        view = View(records, snapshots, self.profile, reference, self._windows)
         rows = np.empty((len(snapshots), len(self.features)), np.float64)
-        for column, feature in enumerate(self.features):
-            rows[:, column] = feature.values(view)
-            if feature.categorical:
-                rows[rows[:, column] < 0, column] = np.nan
+        for group in self._groups:
+            values = group.compute(view)
+            rows[:, group.columns] = values if values.ndim == 1 else values[:, group.positions]
+        coded = rows[:, self._categorical_columns]
+        rows[:, self._categorical_columns] = np.where(coded < 0, np.nan, coded)
         return rows
+
+    @cached_property
+    def _windows(self) -> Mapping[str, Collection[Days]]:
+        """The windows in which the features count activities, found by asking them of no lead at all."""
+        nothing_known = Reference.of_nothing(self.profile.settings.known_rates)
+        view = View(*records_from_inputs(()), self.profile, nothing_known)
+        for group in self._groups:
+            group.compute(view)
+        return windows_asked(view)
+
+    @cached_property
+    def _groups(self) -> tuple[_Group, ...]:
+        """The features of one kind and case, which are computed together."""
+        places: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for place, feature in enumerate(self.features):
+            places[feature.kind.key, json.dumps(feature.case)].append(place)
+        return tuple(_Group.of(self.features, found) for found in places.values())
+
+    @cached_property
+    def _categorical_columns(self) -> list[int]:
+        return [place for place, feature in enumerate(self.features) if feature.categorical]
 
     def require(self, other: FeatureSet) -> None:
         """Refuse a feature set that is not this one.
@@ -96,6 +126,8 @@ class FeatureSet:
             "vocabularies": {name: known.to_json() for name, known in profile.vocabularies.items()},
             "unused_activity_types": list(profile.unused_activity_types),
             "stage_of": dict(profile.stage_of),
+            "working_hours": profile.working_hours.model_dump(mode="json"),
+            "has_accounts": profile.has_accounts,
             "absent": sorted(profile.absent),
         }
 
@@ -110,9 +142,37 @@ class FeatureSet:
             vocabularies={name: Vocabulary.from_json(known) for name, known in data["vocabularies"].items()},
             unused_activity_types=tuple(data["unused_activity_types"]),
             stage_of=data["stage_of"],
+            working_hours=WorkingHours.model_validate(data["working_hours"]),
+            has_accounts=data["has_accounts"],
             absent=frozenset(data["absent"]),
         )
-        return cls(tuple(feature_from_json(feature) for feature in data["features"]), profile)
+        return cls(tuple(feature_from_json(feature, profile) for feature in data["features"]), profile)
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Features that one call computes: where they go, and what they are of what is computed."""
+
+    features: tuple[Feature, ...]
+    columns: list[int] | slice | int
+    positions: list[int] | slice
+
+    @classmethod
+    def of(cls, features: Sequence[Feature], places: list[int]) -> _Group:
+        chosen = tuple(features[place] for place in places)
+        if chosen[0].label is None:
+            return cls(chosen, places[0], slice(None))
+        return cls(chosen, _run(places), _run([feature.position for feature in chosen]))
+
+    def compute(self, view: View) -> NDArray[Any]:
+        first = self.features[0]
+        return first.kind.compute(view, **first.case)
+
+
+def _run(places: list[int]) -> list[int] | slice:
+    """Return the places as a slice if they follow each other, which is much faster to copy."""
+    together = places == list(range(places[0], places[0] + len(places)))
+    return slice(places[0], places[0] + len(places)) if together else places
 
 
 def _lines(feature_set: FeatureSet) -> list[str]:

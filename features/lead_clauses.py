@@ -24,3 +24,11 @@ def spellings_of(agreement: Agreement) -> Mapping[str, Mapping[str, str]]:
         clause.field: {text: fold(value) for text, value in clause.spellings.items() if text != fold(value)}
         for clause in lead_clauses(agreement, Allowed)
     }
+
+
+def canonical_of(agreement: Agreement) -> Mapping[str, Mapping[str, str]]:
+    """Return for each column with agreed values how each of them, folded, is written."""
+    return {
+        clause.field: {fold(value): value for value in clause.spellings.values()}
+        for clause in lead_clauses(agreement, Allowed)
+    }

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from data_checks.sla import WorkingHours
 from features.settings import FeatureSettings
 from features.vocabulary import Vocabulary
 
@@ -20,7 +21,8 @@ class Profile:
     to; ``scale_labels`` are the scales' own labels, best first. ``vocabularies`` holds the labels of
     lead columns by name and of activity columns as ``activities.<column>``. ``stage_of`` maps the
     CRM's folded stage values to the stages of the revenue cycle. ``unused_activity_types`` are never
-    looked at, folded. ``absent`` names the missing tables.
+    looked at, folded. ``working_hours`` are those of the agreement; ``has_accounts`` tells whether leads
+    name theirs. ``absent`` names the missing tables.
     """
 
     settings: FeatureSettings
@@ -30,6 +32,8 @@ class Profile:
     vocabularies: Mapping[str, Vocabulary] = field(default_factory=dict)
     stage_of: Mapping[str, str] = field(default_factory=dict)
     unused_activity_types: tuple[str, ...] = ()
+    working_hours: WorkingHours = field(default_factory=WorkingHours)
+    has_accounts: bool = False
     absent: frozenset[str] = frozenset()
 
     def columns_of_kind(self, kind: ColumnKind) -> list[str]:

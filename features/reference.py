@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data_checks.folding import fold
-from features.moments import Moments
+from features.account_book import NO_ACCOUNTS, AccountBook
+from features.moments import NEVER, Moments
 from features.text_column import Codes
 
 ALL: Final = ""
@@ -49,28 +50,48 @@ class KnownOutcomes:
             np.concatenate([np.diff(part.reached) > 0 for part in parts]),
         )
 
-    @cached_property
-    def _span(self) -> tuple[int, int]:
-        """The moment before the first outcome, and a length of time that holds all of them."""
-        return int(self.known.min()) - 1, int(self.known.max() - self.known.min()) + 3
+    def latest(
+        self, code: Codes, own: Moments, as_of: Moments, most: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return how many outcomes known at ``as_of`` are among the ``most`` newest, and conversions in them.
 
-    @cached_property
-    def _key(self) -> Moments:
-        """One ordered integer for each row, made of code and moment."""
-        base, span = self._span
-        return self.code * np.int64(span) + (self.known - base)
+        Outcomes that became known in one moment are taken together, be they a few more than ``most``.
+        Those known since ``own``, the moment from which the lead's own outcome is known, are left out.
+        """
+        start, end = self.newest(code, as_of, most)
+        own_end = np.clip(self._up_to(code, own), start, end)
+        own_start = np.clip(self._up_to(code, own - 1), start, own_end)
+        count = (end - start) - (own_end - own_start)
+        reached = self.reached[end] - self.reached[start]
+        return count, reached - (self.reached[own_end] - self.reached[own_start])
 
-    def latest(self, code: Codes, as_of: Moments, most: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return how many outcomes were known at ``as_of``, the ``most`` newest, and conversions in them."""
+    def newest(self, code: Codes, as_of: Moments, most: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the rows, from first to last (excluded), of the ``most`` newest outcomes of each code."""
         if not len(self.known):
             return np.zeros(len(code), np.int64), np.zeros(len(code), np.int64)
-        base, span = self._span
-        moment = np.clip(as_of - base, 0, span - 1)
-        end = np.searchsorted(self._key, code * np.int64(span) + moment, side="right")
+        end = self._up_to(code, as_of)
         first = np.searchsorted(self.code, code)
-        start = np.maximum(first, end - most)
-        start, end = np.where(code < 0, 0, start), np.where(code < 0, 0, end)
-        return end - start, self.reached[end] - self.reached[start]
+        oldest = np.minimum(np.maximum(first, end - most), len(self.known) - 1)
+        start = np.maximum(first, self._up_to(code, self.known[oldest] - 1))
+        return np.where(code < 0, 0, start), np.where(code < 0, 0, end)
+
+    def _up_to(self, code: Codes, moment: Moments) -> NDArray[np.int64]:
+        """Return how many rows come at or before (code, moment)."""
+        if not len(self.known):
+            return np.zeros(len(code), np.int64)
+        base, span = self._scale
+        inside = np.minimum(np.maximum(moment - base, 0), span - 1)
+        return np.searchsorted(self._key, code * np.int64(span) + inside, side="right").astype(np.int64)
+
+    @cached_property
+    def _scale(self) -> tuple[int, int]:
+        first, last = int(self.known.min()), int(self.known.max())
+        return first - 1, last - first + 3
+
+    @cached_property
+    def _key(self) -> NDArray[np.int64]:
+        base, span = self._scale
+        return self.code * np.int64(span) + (self.known - base)
 
     def to_json(self) -> dict[str, Any]:
         """Return the outcomes as JSON."""
@@ -89,11 +110,20 @@ class Reference:
     """The dated facts that travel with a model: both batch and endpoint look them up by time.
 
     ``channels`` is each campaign's channel (folded id to text); ``outcomes`` the known outcomes by
-    lead column, those of all leads under `ALL`.
+    lead column, those of all leads under `ALL`; ``horizon`` how many microseconds after its creation a
+    lead's outcome is known; ``accounts`` the leads of each account.
     """
 
     channels: Mapping[str, str] = field(default_factory=dict)
     outcomes: Mapping[str, KnownOutcomes] = field(default_factory=dict)
+    horizon: int = 0
+    accounts: AccountBook = NO_ACCOUNTS
+
+    @classmethod
+    def of_nothing(cls, rated: Iterable[str] = ()) -> Reference:
+        """Return the reference of a company that knows of no campaign and of no outcome."""
+        nothing = KnownOutcomes(np.empty(0, np.int32), np.empty(0, np.int64), np.zeros(1, np.int64))
+        return cls(outcomes=dict.fromkeys((ALL, *rated), nothing))
 
     @classmethod
     def merged(cls, parts: Sequence[Reference]) -> Reference:
@@ -102,33 +132,42 @@ class Reference:
             column: KnownOutcomes.merged([part.outcomes[column] for part in parts])
             for column in parts[0].outcomes
         }
-        return cls(parts[0].channels, outcomes)
+        accounts = AccountBook.merged([part.accounts for part in parts])
+        return cls(parts[0].channels, outcomes, parts[0].horizon, accounts)
 
     def channel(self, campaign_id: str) -> str | None:
         """Return the channel of a campaign; None if the campaign or its channel is not known."""
         return self.channels.get(fold(campaign_id))
 
-    def rate(self, column: str, code: Codes, as_of: Moments, most: int) -> NDArray[np.float64]:
+    def rate(
+        self, column: str, code: Codes, created: Moments, as_of: Moments, most: int
+    ) -> NDArray[np.float64]:
         """Return the conversion rate among the newest outcomes of the same label known at ``as_of``.
 
-        Smoothed towards the rate of all leads; NaN while nothing at all was known.
+        Smoothed towards the rate of all leads; the lead itself, ``created`` then, is not among them.
+        NaN while nothing at all was known.
         """
+        own = np.where(created == NEVER, NEVER, created + np.int64(self.horizon))
         everyone = np.zeros(len(code), np.int32)
-        count, reached = self.outcomes[ALL].latest(everyone, as_of, most)
+        count, reached = self.outcomes[ALL].latest(everyone, own, as_of, most)
         with np.errstate(invalid="ignore", divide="ignore"):
             overall = reached / count
         if column == ALL:
             return np.asarray(overall)
-        count, reached = self.outcomes[column].latest(code, as_of, most)
+        count, reached = self.outcomes[column].latest(code, own, as_of, most)
         return np.asarray((reached + PRIOR_WEIGHT * overall) / (count + PRIOR_WEIGHT))
 
     def to_json(self) -> dict[str, Any]:
         """Return the reference as JSON."""
-        outcomes = {column: known.to_json() for column, known in self.outcomes.items()}
-        return {"channels": dict(self.channels), "outcomes": outcomes}
+        return {
+            "channels": dict(self.channels),
+            "outcomes": {column: known.to_json() for column, known in self.outcomes.items()},
+            "horizon": self.horizon,
+            "accounts": self.accounts.to_json(),
+        }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Reference:
         """Read what `to_json` wrote."""
         outcomes = {column: KnownOutcomes.from_json(known) for column, known in data["outcomes"].items()}
-        return cls(data["channels"], outcomes)
+        return cls(data["channels"], outcomes, data["horizon"], AccountBook.from_json(data["accounts"]))

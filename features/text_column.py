@@ -40,11 +40,19 @@ class TextColumn:
         label_of = [None if is_missing(label) else fold(label) for label in self.labels]
         return from_texts([*label_of, None])[self.codes]
 
+    def relabelled(self, label_of: Callable[[str], str | None]) -> TextColumn:
+        """Return the column with each label replaced; a label without another becomes missing."""
+        return from_texts([*map(label_of, self.labels), None])[self.codes]
+
     def numbers(self, read: Callable[[str], float | None]) -> NDArray[np.float64]:
         """Return ``read`` of each text; NaN where the text is missing or cannot be read."""
         known = [read(label) for label in self.labels]
         table = np.array([np.nan if number is None else number for number in [*known, None]], np.float64)
         return table[self.codes]
+
+    def filled(self) -> NDArray[np.bool_]:
+        """Return whether each text says anything at all."""
+        return np.array([*(not is_missing(label) for label in self.labels), False])[self.codes]
 
     def recoded(self, code_of: Mapping[str, int], unknown: int) -> Codes:
         """Return codes of a vocabulary of folded texts: -1 is missing, ``unknown`` is not in it."""

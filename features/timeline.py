@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from functools import cache, cached_property
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from data_checks.errors import BatonError
+from features.lanes import Lane, Late, Positions, Prompt, Tally
 from features.moments import DAY, NEVER, Moments
 from features.records import Events, Snapshots
 from features.text_column import Codes
 
 LONGEST_WINDOW: Final = 730 * DAY
 """Nothing is asked about more than two years back: an older record counts as two years old."""
-
-Counts = NDArray[np.int64]
 
 
 class Timeline:
@@ -32,30 +32,36 @@ class Timeline:
 
         count in window = events known by as_of - events expired by as_of,
 
-    each a binary search. Where nothing was recorded late the second order is the first one shifted,
-    and the same key serves both.
+    each a binary search. Events recorded as they happened expire in the order in which they became
+    known, so that the same key serves both; those written down late are kept in a lane of their own.
     """
 
     def __init__(self, events: Events, snapshots: Snapshots) -> None:
         known = np.maximum(events.occurred, events.recorded)
-        order = np.lexsort((events.occurred, known, events.lead))
-        self._order = order
-        self._lead = events.lead[order]
-        self._occurred = events.occurred[order]
-        self._known = known[order]
-        self._late = bool((known != events.occurred).any())
+        late = known != events.occurred
+        self._scale = _scale_of(events.lead, snapshots)
         self._snapshots = snapshots
-        self._base, self._span = _bases_and_span(self._lead, snapshots)
-        self._key = self._key_of(self._lead, self._known)
-        self.newest = self._search(self._key, 0)
+        self._order = _sorting(events.lead, known, events.occurred if late.any() else None)
+        self._lead, self.occurred = events.lead[self._order], events.occurred[self._order]
+        self.known = known[self._order]
+        self._key = self._scale.key(self._lead, self.known)
+        self._asked = self._scale.asked(snapshots)
+        self.newest = np.searchsorted(self._key, self._asked, side="right")
         self.start = np.searchsorted(self._lead, snapshots.lead)
-        # Bound to this timeline, so that what is remembered goes when the timeline goes.
-        self._expired = cache(self._expired_by)
+        self.lanes = self._lanes(late[self._order])
+
+    def __len__(self) -> int:
+        return len(self._lead)
 
     def coded(self, codes: Codes) -> Codes:
         """Return the codes of events, given in the order of the records, in the timeline's order."""
         ordered: Codes = codes[self._order]
         return ordered
+
+    @property
+    def in_records(self) -> Positions:
+        """The position of each event in the records that the timeline was made of."""
+        return np.arange(len(self), dtype=np.intp)[self._order]
 
     def first_of(self, codes: Codes) -> Codes:
         """Return 0 for the first known event of each (lead, code) and -1 for its repetitions."""
@@ -65,68 +71,80 @@ class Timeline:
         firsts[rows[np.unique(wide[rows], return_index=True)[1]]] = 0
         return firsts
 
+    def answers(self, calls: NDArray[np.bool_], within: int) -> Codes:
+        """Return 0 for each event that follows a call of the same lead and -1 for all others.
+
+        It follows if, of the calls known when it became known, the latest lies at most ``within``
+        microseconds before it. A call is no answer to another.
+        """
+        rank, occurred = ranked_by_occurrence(self._lead, self.occurred)
+        called = np.maximum.accumulate(np.where(calls, rank, -1))[self._last_known_together]
+        same_lead = (called >= 0) & (self._lead[called] == self._lead)
+        since = self.occurred - occurred[called]
+        return np.where(~calls & same_lead & (since >= 0) & (since <= within), 0, -1).astype(np.int32)
+
+    @property
+    def _last_known_together(self) -> Positions:
+        """For each event, the last of those of its lead that became known in the same moment."""
+        ends = np.flatnonzero(np.append(_changes(self._lead) | _changes(self.known), True))
+        return np.repeat(ends, np.diff(ends, prepend=-1)) if len(self) else ends[:0]
+
     @cached_property
     def days(self) -> Codes:
         """The UTC day of each event, as a code counted from the first."""
-        day = self._occurred // DAY
+        day = self.occurred // DAY
         return np.asarray((day - day.min(initial=NEVER)).clip(max=2**20), np.int32)
 
-    def counts(self, codes: Codes, labels: int, window: int | None = None) -> Counts:
-        """Count the known events of each label: int64 of shape (snapshots, labels).
-
-        ``codes`` are in the timeline's order; code -1 is counted nowhere. ``window`` is a length in
-        microseconds, or None for all that is known.
-        """
-        running = _running_counts(codes, labels)
-        newest: Counts = running[self.newest]
-        if window is None:
-            return newest - running[self.start]
-        order, expired = self._expired(window)
-        return newest - (running if order is None else _running_counts(codes[order], labels))[expired]
-
-    def ages(self, codes: Codes, labels: int) -> NDArray[np.float64]:
-        """Return the age in days of the latest known event of each label, of shape (snapshots, labels).
-
-        NaN where there is none; at most `LONGEST_WINDOW`.
-        """
-        latest = np.zeros((len(codes) + 1, labels), np.int64)
-        rows = np.flatnonzero(codes >= 0)
-        latest[rows + 1, codes[rows]] = self._key_of(self._lead[rows], self._occurred[rows])
-        np.maximum.accumulate(latest, axis=0, out=latest)
-        lead = self._snapshots.lead
-        found = latest[self.newest] - (lead * self._span)[:, np.newaxis]
-        age = (self._snapshots.as_of - self._base[lead])[:, np.newaxis] - found
-        return np.where(found > 0, np.minimum(age, LONGEST_WINDOW) / DAY, np.nan)
+    def tally(self, codes: Codes, labels: int) -> Tally:
+        """Return the events by label. ``codes`` are in the timeline's order; -1 is counted nowhere."""
+        return Tally([lane.tally(codes[lane.rows], labels) for lane in self.lanes])
 
     def latest(self, codes: Codes) -> Codes:
         """Return the code of the event that became known last, of a tie the highest; -1 if there is none."""
-        tied = codes[np.lexsort((codes, self._occurred, self._known, self._lead))]
+        tied = codes[np.lexsort((codes, self.occurred, self.known, self._lead))]
         padded = np.append(tied, np.int32(-1))
         return np.where(self.newest > self.start, padded[self.newest - 1], np.int32(-1))
 
-    def _expired_by(self, window: int) -> tuple[NDArray[np.intp] | None, NDArray[np.intp]]:
-        """Return the order in which events expire (None: that of the timeline), and how many have."""
-        if not self._late:
-            return None, self._search(self._key, window)
-        key = self._key_of(self._lead, np.maximum(self._known, self._occurred + window))
-        # The key is nearly in order already, which a stable sort makes use of.
-        order = np.argsort(key, kind="stable")
-        return order, self._search(key[order], 0)
+    def _lanes(self, late: NDArray[np.bool_]) -> tuple[Lane, ...]:
+        if not late.any():
+            return (Prompt(slice(None), self.occurred, self.newest, self.start, self._key, self._asked),)
+        return (self._prompt(np.flatnonzero(~late)), self._late(np.flatnonzero(late)))
 
-    def _key_of(self, lead: Moments, moment: Moments) -> Moments:
-        inside: Moments = np.clip(moment - self._base[lead], 1, self._span - 1)
-        return lead * self._span + inside
+    def _prompt(self, rows: Positions) -> Prompt:
+        newest, start = self._known_among(rows)
+        return Prompt(rows, self.occurred[rows], newest, start, self._key[rows], self._asked)
 
-    def _search(self, key: Moments, window: int) -> NDArray[np.intp]:
-        lead = self._snapshots.lead
-        moment = self._snapshots.as_of - self._base[lead] - window
-        return np.searchsorted(key, lead * self._span + moment, side="right")
+    def _late(self, rows: Positions) -> Late:
+        newest, start = self._known_among(rows)
+        return Late.of(rows, self.occurred[rows], newest, start, self._snapshots.as_of)
+
+    def _known_among(self, rows: Positions) -> tuple[Positions, Positions]:
+        newest = np.searchsorted(self._key[rows], self._asked, side="right")
+        return newest, np.searchsorted(self._lead[rows], self._snapshots.lead)
 
 
-def _bases_and_span(lead: Moments, snapshots: Snapshots) -> tuple[Moments, int]:
-    """Return the moment that each lead's part of the key begins at, and how long every part is.
+@dataclass(frozen=True)
+class _Scale:
+    """How moments of leads become one key: ``lead * span + moment - base of the lead``."""
 
-    Each lead begins by its own snapshots, so that one lead of 1970 does not lengthen the part of all.
+    base: Moments
+    span: int
+
+    def key(self, lead: Moments, moment: Moments) -> Moments:
+        """Return the key of moments; one outside of what is ever asked counts as just outside."""
+        inside = np.minimum(np.maximum(moment - self.base[lead], 1), self.span - 1)
+        return np.asarray(lead * self.span + inside)
+
+    def asked(self, snapshots: Snapshots) -> Moments:
+        """Return the key of the snapshots."""
+        moment: Moments = snapshots.lead * self.span + (snapshots.as_of - self.base[snapshots.lead])
+        return moment
+
+
+def _scale_of(lead: Moments, snapshots: Snapshots) -> _Scale:
+    """Return the scale in which each lead begins by its own snapshots.
+
+    So one lead of 1970 does not lengthen the part of all.
     """
     leads = 1 + max(int(lead.max(initial=0)), int(snapshots.lead.max(initial=0)))
     first = np.full(leads, NEVER, np.int64)
@@ -142,11 +160,29 @@ def _bases_and_span(lead: Moments, snapshots: Snapshots) -> tuple[Moments, int]:
             f"{leads} leads watched for {watched / DAY:g} days",
             "compute fewer leads at once, see features.records.by_blocks",
         )
-    return np.where(asked, first, 0) - LONGEST_WINDOW - 1, span
+    return _Scale(np.where(asked, first, 0) - LONGEST_WINDOW - 1, span)
 
 
-def _running_counts(codes: Codes, labels: int) -> Counts:
-    running = np.zeros((len(codes) + 1, labels), np.int64)
-    rows = np.flatnonzero(codes >= 0)
-    running[rows + 1, codes[rows]] = 1
-    return np.cumsum(running, axis=0, out=running)
+def _sorting(lead: Moments, known: Moments, occurred: Moments | None) -> slice | Positions:
+    """Return what sorts events, given in the order of their leads, by (lead, known, occurred)."""
+    if occurred is not None:
+        return np.lexsort((occurred, known, lead))
+    if not bool((~_changes(lead) & (known[1:] < known[:-1])).any()):
+        return slice(None)
+    first, span = int(known.min()), int(known.max()) - int(known.min()) + 1
+    if (int(lead.max()) + 1) * span > NEVER:
+        return np.lexsort((known, lead))
+    return np.argsort(lead * span + (known - first), kind="stable")
+
+
+def ranked_by_occurrence(lead: Moments, occurred: Moments) -> tuple[Positions, Moments]:
+    """Return each event's rank by (lead, occurred), and the events' moments in that order."""
+    order = _sorting(lead, occurred, None)
+    rank = np.empty(len(lead), np.intp)
+    rank[order] = np.arange(len(lead), dtype=np.intp)
+    return rank, occurred[order]
+
+
+def _changes(values: Moments) -> NDArray[np.bool_]:
+    changes: NDArray[np.bool_] = values[1:] != values[:-1]
+    return changes

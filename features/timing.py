@@ -3,166 +3,104 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, Self
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from data_checks.stages import STAGE_NAMES
-from features.demographic import label_of
-from features.feature import Feature
-from features.moments import DAY, HOUR
+from data_checks.stages import STAGE_NAMES, StageName
+from features.feature import Case, Texts, Values, feature
+from features.moments import DAY, HOUR, NEVER
 from features.profile import Profile
 from features.timeline import LONGEST_WINDOW
-from features.view import View
+from features.view import ANY, View
+
+RETURNS: Final[tuple[StageName, ...]] = ("recycled", "disqualified")
+"""Stages from which a lead may come back, so that having been there says something."""
 
 
-@dataclass(frozen=True)
-class LeadAge(Feature):
-    """How long the lead has been known."""
-
-    family = "timing"
-
-    @classmethod
-    def declared(cls, profile: Profile) -> Iterable[Self]:  # noqa: ARG003 - it needs nothing of the profile
-        """Always one."""
-        yield cls()
-
-    @property
-    def name(self) -> str:
-        """What is taken."""
-        return "lead_age_days"
-
-    @property
-    def sentence(self) -> str:
-        """What the number means."""
-        return "Days since the lead was created"
-
-    def values(self, view: View) -> NDArray[Any]:
-        """Return the days."""
-        return view.age_days
+def stages(profile: Profile) -> Texts:  # noqa: ARG001 - stages are the same everywhere
+    """Return the stages of the revenue cycle and its detours."""
+    return STAGE_NAMES
 
 
-@dataclass(frozen=True)
-class Arrival(Feature):
-    """When in the week the lead arrived."""
-
-    part: str
-
-    family = "timing"
-
-    @classmethod
-    def declared(cls, profile: Profile) -> Iterable[Self]:  # noqa: ARG003 - it needs nothing of the profile
-        """Hour of the day and day of the week."""
-        return (cls(part) for part in ("hour", "weekday"))
-
-    @property
-    def name(self) -> str:
-        """The part of the date."""
-        return f"arrival_{self.part}"
-
-    @property
-    def sentence(self) -> str:
-        """What the number means."""
-        told = {"hour": "Hour of the day (UTC)", "weekday": "Day of the week (0 is Monday)"}
-        return f"{told[self.part]} at which the lead arrived"
-
-    def values(self, view: View) -> NDArray[Any]:
-        """Return the hour 0 to 23 or the weekday 0 to 6."""
-        # 1970-01-01 was a Thursday.
-        return view.created // HOUR % 24 if self.part == "hour" else (view.created // DAY + 3) % 7
+def returns(profile: Profile) -> Iterable[Case]:
+    """One for each stage that a lead may come back from, if the CRM has it."""
+    return ({"stage": stage} for stage in RETURNS if stage in profile.stage_of.values())
 
 
-@dataclass(frozen=True)
-class Stage(Feature):
-    """Where in the revenue cycle the lead stands."""
-
-    family = "timing"
-    needs = "stage_changes"
-    categorical = True
-
-    @classmethod
-    def declared(cls, profile: Profile) -> Iterable[Self]:  # noqa: ARG003 - it needs nothing of the profile
-        """Always one."""
-        yield cls()
-
-    @property
-    def name(self) -> str:
-        """What is taken."""
-        return "stage_now"
-
-    @property
-    def sentence(self) -> str:
-        """What the category means."""
-        return "Stage of the revenue cycle"
-
-    def values(self, view: View) -> NDArray[Any]:
-        """Return the stage as of the moment, as its position among `STAGE_NAMES`."""
-        return view.stages.latest(view.stage_codes)
-
-    def told(self, value: float, profile: Profile) -> str:
-        """Return the sentence with the stage's name."""
-        return f"{self.sentence}: {self.shown(value, profile) or 'none yet'}"
-
-    def shown(self, value: float, profile: Profile) -> float | str | None:  # noqa: ARG002 - stages are the same everywhere
-        """Return the stage's name."""
-        return label_of(value, STAGE_NAMES)
+@feature("timing", "lead_age_days", "Days since the lead was created")
+def lead_age(view: View) -> Values:
+    """Return how long the lead has been known."""
+    return view.age_days()
 
 
-@dataclass(frozen=True)
-class TimeInStage(Feature):
-    """How long the lead has stood in its stage."""
-
-    family = "timing"
-    needs = "stage_changes"
-
-    @classmethod
-    def declared(cls, profile: Profile) -> Iterable[Self]:  # noqa: ARG003 - it needs nothing of the profile
-        """Always one."""
-        yield cls()
-
-    @property
-    def name(self) -> str:
-        """What is taken."""
-        return "days_in_stage"
-
-    @property
-    def sentence(self) -> str:
-        """What the number means."""
-        return "Days since the lead last changed its stage"
-
-    def values(self, view: View) -> NDArray[Any]:
-        """Return the days, at most two years; since creation where the stage never changed."""
-        since = view.stages.ages(np.zeros(len(view.stage_codes), np.int32), 1)[:, 0]
-        return np.where(np.isnan(since), np.minimum(view.age_days, LONGEST_WINDOW / DAY), since)
+@feature("timing", "arrival_hour", "Hour of the day at which the lead arrived, on the office's clocks")
+def arrival_hour(view: View) -> Values:
+    """Return the hour, 0 to 23."""
+    return np.where(view.created() == NEVER, np.nan, view.arrival() // HOUR % 24)
 
 
-@dataclass(frozen=True)
-class StageCount(Feature):
-    """How often the lead entered a stage."""
+@feature("timing", "arrival_weekday", "Day of the week on which the lead arrived (0 is Monday)")
+def arrival_weekday(view: View) -> Values:
+    """Return the day of the week, 0 to 6."""
+    # 1970-01-01 was a Thursday.
+    return np.where(view.created() == NEVER, np.nan, (view.arrival() // DAY + 3) % 7)
 
-    stage: str
 
-    family = "timing"
-    needs = "stage_changes"
+@feature(
+    "timing",
+    "working_hours_since_any_activity",
+    "Working hours since the latest activity of any kind",
+    needs="activities",
+)
+def working_hours_since_activity(view: View) -> Values:
+    """Return the agreed working hours since the latest activity; NaN where there was none."""
+    return view.working_hours_since(view.latest_activity(ANY)[:, 0])
 
-    @classmethod
-    def declared(cls, profile: Profile) -> Iterable[Self]:  # noqa: ARG003 - it needs nothing of the profile
-        """How often it was recycled."""
-        yield cls("recycled")
 
-    @property
-    def name(self) -> str:
-        """The stage."""
-        return f"times_{self.stage}"
+@feature("timing", "stage_now", "Stage of the revenue cycle", needs="stage_changes", categories=stages)
+def stage_now(view: View) -> Values:
+    """Return where the lead stands, as the position among the stages."""
+    return view.stage_now()
 
-    @property
-    def sentence(self) -> str:
-        """What the number means."""
-        return f"How often the lead was {self.stage} so far"
 
-    def values(self, view: View) -> NDArray[Any]:
-        """Return the counts."""
-        counts = view.stages.counts(view.stage_codes, len(STAGE_NAMES))
-        return counts[:, STAGE_NAMES.index(self.stage)]
+@feature("timing", "days_in_stage", "Days since the lead last changed its stage", needs="stage_changes")
+def days_in_stage(view: View) -> Values:
+    """Return how long the lead has stood in its stage, or been there; at most two years."""
+    since = view.days_since(view.newest_stage_change())
+    return np.where(np.isnan(since), np.minimum(view.age_days(), LONGEST_WINDOW / DAY), since)
+
+
+@feature(
+    "timing",
+    "stage_changes_count",
+    "How often the lead changed its stage so far",
+    needs="stage_changes",
+)
+def stage_changes_count(view: View) -> Values:
+    """Return how many changes to an agreed stage there were."""
+    return view.stage_counts().sum(axis=1)
+
+
+@feature(
+    "timing",
+    "times_{stage}",
+    "How often the lead was {stage} so far",
+    needs="stage_changes",
+    each=returns,
+)
+def times_in_stage(view: View, stage: StageName) -> Values:
+    """Return how often the lead entered a stage."""
+    return view.stage_counts()[:, STAGE_NAMES.index(stage)]
+
+
+@feature(
+    "timing",
+    "days_since_{stage}",
+    "Days since the lead was last {stage}",
+    needs="stage_changes",
+    each=returns,
+)
+def days_since_stage(view: View, stage: StageName) -> Values:
+    """Return how long ago the lead last entered a stage; NaN where it never did."""
+    return view.stage_ages()[:, STAGE_NAMES.index(stage)]

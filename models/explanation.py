@@ -52,8 +52,8 @@ def reasons_of(
         Reason(
             feature.name,
             feature.family,
-            feature.told(value, features.profile),
-            feature.shown(value, features.profile),
+            feature.told(value),
+            feature.shown(value),
             points,
         )
         for feature, value, points in chosen

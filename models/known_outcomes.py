@@ -10,6 +10,7 @@ import pandas as pd
 
 from data_checks.agreement import Agreement
 from data_checks.folding import fold
+from features.account_book import NO_ACCOUNTS, AccountBook
 from features.fields_as_of import field_as_of
 from features.moments import DAY
 from features.profile import Profile
@@ -27,9 +28,10 @@ def reference_of(
     An outcome is known for good when the horizon has passed since the lead was created, be it a
     success or not: counting successes as they come would favour the young.
     """
-    if not profile.settings.known_rates:
-        return Reference(_channels(campaigns))
     horizon = agreement.target.within_days * DAY
+    accounts = _accounts(records, agreement) if profile.has_accounts else NO_ACCOUNTS
+    if not profile.settings.known_rates:
+        return Reference(_channels(campaigns), horizon=horizon, accounts=accounts)
     mature = np.flatnonzero(records.created <= now - horizon)
     known = records.created[mature] + horizon
     converted = reached_at(records, agreement)[mature] <= known
@@ -39,7 +41,13 @@ def reference_of(
         if column in profile.vocabularies:
             codes = by_blocks(partial(_codes, column=column, profile=profile), records, arrival)
             outcomes[column] = KnownOutcomes.of(codes, known, converted)
-    return Reference(_channels(campaigns), outcomes)
+    return Reference(_channels(campaigns), outcomes, horizon, accounts)
+
+
+def _accounts(records: Records, agreement: Agreement) -> AccountBook:
+    arrival = Snapshots(np.arange(len(records), dtype=np.int64), records.created)
+    account = field_as_of(records, arrival, "account_id")
+    return AccountBook.of(account, records.created, reached_at(records, agreement))
 
 
 def _codes(records: Records, snapshots: Snapshots, column: str, profile: Profile) -> Codes:

@@ -11,7 +11,7 @@ from data_checks.errors import BatonError
 from pipeline.commands.agreement import agreement_app
 from pipeline.commands.check import check
 from pipeline.commands.demo import demo
-from pipeline.commands.features import features
+from pipeline.commands.features import features_app
 from pipeline.commands.keys import keys
 from pipeline.commands.new import new
 from pipeline.commands.registry import models, promote, rollback
@@ -32,7 +32,7 @@ cli.command()(models)
 cli.command()(promote)
 cli.command()(rollback)
 cli.add_typer(agreement_app, name="agreement")
-cli.command()(features)
+cli.add_typer(features_app, name="features")
 cli.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(serve)
 cli.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(keys)
 cli.command(name="sample-crm")(sample_crm)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from features.lanes import ALWAYS
 from features.moments import Moments
 from features.records import Events, Snapshots
 from features.text_column import Codes
@@ -40,4 +41,5 @@ def activity_counts(activities: Events, moment: Moments, now: int) -> ActivityCo
 def _counts(activities: Events, codes: Codes, labels: int, at: Moments) -> NDArray[np.int64]:
     timeline = Timeline(activities, Snapshots(np.arange(len(at), dtype=np.int64), at))
     of_all = np.zeros(len(codes), np.int32)
-    return np.hstack([timeline.counts(timeline.coded(codes), labels), timeline.counts(of_all, 1)])
+    of_types = timeline.tally(timeline.coded(codes), labels).counts((ALWAYS,))[0]
+    return np.hstack([of_types, timeline.tally(of_all, 1).counts((ALWAYS,))[0]]).astype(np.int64)

@@ -9,8 +9,8 @@ import numpy as np
 
 from data_checks.folding import fold
 from data_checks.row_clauses import Allowed
+from features.lanes import Counts
 from features.text_column import TextColumn, stacked
-from features.timeline import Counts
 from models.leakage.chances import least_share
 from models.leakage.evidence import Evidence
 from models.leakage.facts import FEWEST, Column, Facts, Flags, Floats

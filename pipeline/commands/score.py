@@ -9,7 +9,7 @@ import typer
 from tqdm import tqdm
 
 from data_checks.errors import BatonError
-from data_checks.reading import parse_time
+from pipeline.commands.moments import moment_of
 from pipeline.commands.options import HERE, ProjectFolder
 from pipeline.project import Project
 
@@ -55,7 +55,7 @@ def score(
     scorer = load_scorer(folder, version)
     history = read_history(source, load_mapping(mapping) if mapping else None).history
     latest = latest_recorded(history)
-    moment = _moment(as_of) if as_of else latest
+    moment = moment_of(as_of) if as_of else latest
     parts = parts_of_leads(len(history.leads), partitions)
     with tqdm(unit=" leads", desc="scoring", leave=False) as bar, engine_named(engine, workers) as computing:
         here = ScoredHere(scorer, moment, lambda done, total: _advance(bar, done, total))
@@ -81,13 +81,6 @@ def _model(project: Project, bundle: Path | None) -> tuple[str, Path]:
             "scoring needs a champion", f"none in {project.served}", "promote a bundle with `baton promote`"
         )
     return champion
-
-
-def _moment(text: str) -> int:
-    moment = parse_time(text)
-    if moment is None:
-        raise BatonError("--as-of is a moment in ISO 8601", repr(text), "write it like 2026-10-31T12:00:00Z")
-    return moment
 
 
 def _advance(bar: tqdm, done: int, total: int) -> None:  # type: ignore[type-arg]

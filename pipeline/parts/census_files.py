@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from features.census import Census, ColumnCensus
-from features.vocabulary import most_common
+from features.vocabulary import most_common, plainest
 from pipeline.parts.whole_files import whole_file
 
 LABELS_AT_ONCE: Final = 2_000_000
@@ -29,12 +29,14 @@ def write_census(census: Census, path: Path) -> None:
     facts = {
         "leads": census.leads,
         "absent": sorted(census.absent),
-        "columns": {name: asdict(replace(one, counts={})) for name, one in columns.items()},
+        "columns": {name: asdict(replace(one, counts={}, written={})) for name, one in columns.items()},
     }
-    schema = pa.schema({"label": pa.string(), "uses": pa.int64()}, {"census": json.dumps(facts)})
+    schema = pa.schema(
+        {"label": pa.string(), "uses": pa.int64(), "written": pa.string()}, {"census": json.dumps(facts)}
+    )
     with whole_file(path) as unfinished, pq.ParquetWriter(unfinished, schema) as writer:
         for one in columns.values():
-            counts = [list(one.counts), list(one.counts.values())]
+            counts = [list(one.counts), list(one.counts.values()), list(map(one.written.get, one.counts))]
             writer.write_table(pa.table(counts, schema=schema), row_group_size=max(len(one.counts), 1))
 
 
@@ -68,12 +70,12 @@ class CensusFile:
             self.facts["leads"], tables["leads"], tables["activities"], frozenset(self.facts["absent"])
         )
 
-    def labels(self, group: int) -> Iterator[tuple[str, int]]:
-        """Yield the labels of a column with their uses."""
+    def labels(self, group: int) -> Iterator[tuple[str, int, str | None]]:
+        """Yield the labels of a column with their uses and how they are written, if not like that."""
         import pyarrow.parquet as pq
 
         found = pq.ParquetFile(self.path).read_row_group(group, use_threads=False)
-        return zip(found["label"].to_pylist(), found["uses"].to_pylist(), strict=True)
+        return zip(*(found[name].to_pylist() for name in ("label", "uses", "written")), strict=True)
 
 
 def first_leads(paths: Sequence[Path]) -> tuple[int, ...]:
@@ -91,29 +93,40 @@ def merged_census(paths: Sequence[Path], at_least: int, at_once: int = LABELS_AT
     """
     files = [CensusFile(path) for path in paths]
     whole = Census.merged(file.census() for file in files)
-    counts = {
-        name: _common_counts(files, group, at_least, at_once) for group, name in enumerate(files[0].columns)
+    common = {
+        name: _common_labels(files, group, at_least, at_once) for group, name in enumerate(files[0].columns)
     }
     return replace(
         whole,
-        columns={name: replace(one, counts=counts[f"leads.{name}"]) for name, one in whole.columns.items()},
+        columns={name: _with(one, *common[f"leads.{name}"]) for name, one in whole.columns.items()},
         activities={
-            name: replace(one, counts=counts[f"activities.{name}"]) for name, one in whole.activities.items()
+            name: _with(one, *common[f"activities.{name}"]) for name, one in whole.activities.items()
         },
     )
 
 
-def _common_counts(files: Sequence[CensusFile], group: int, at_least: int, at_once: int) -> dict[str, int]:
+def _with(census: ColumnCensus, counts: dict[str, int], written: dict[str, str]) -> ColumnCensus:
+    return replace(census, counts=counts, written={label: written[label] for label in counts})
+
+
+def _common_labels(
+    files: Sequence[CensusFile], group: int, at_least: int, at_once: int
+) -> tuple[dict[str, int], dict[str, str]]:
+    """Return the counts of a column's common labels, and how these are written."""
     rounds = 1 + sum(_size(file, group) for file in files) // at_once
     common: dict[str, int] = {}
+    written: dict[str, str] = {}
     for turn in range(rounds):
         counts: Counter[str] = Counter()
+        spelled: dict[str, str] = {}
         for file in files:
-            for label, uses in file.labels(group):
+            for label, uses, text in file.labels(group):
                 if rounds == 1 or zlib.crc32(label.encode()) % rounds == turn:
                     counts[label] += uses
+                    spelled[label] = plainest(spelled.get(label, text or label), text or label)
         common |= most_common(counts, at_least)
-    return most_common(common, at_least)
+        written |= {label: text for label, text in spelled.items() if label in common}
+    return most_common(common, at_least), written
 
 
 def _size(file: CensusFile, group: int) -> int:

@@ -5,9 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from any_world import AS_OF, worlds
-from features.feature import in_window, snake
 from features.feature_set import FeatureSet
-from features.timing import LeadAge
+from features.wording import in_window, snake
 from seen import looks_at, matrix_of
 
 
@@ -18,7 +17,7 @@ def test_every_value_can_be_told(feature_set: FeatureSet, drawn) -> None:
     values = matrix_of(feature_set, world.history(), looks_at(world, as_of))
     for column, feature in enumerate(feature_set.features):
         for value in values[:, column].tolist():
-            shown, told = (tell(value, feature_set.profile) for tell in (feature.shown, feature.told))
+            shown, told = feature.shown(value), feature.told(value)
             assert (shown is None) == math.isnan(value)
             assert isinstance(shown, str) == (feature.categorical and not math.isnan(value))
             assert told.startswith(f"{feature.sentence}: ")
@@ -38,7 +37,8 @@ def test_every_value_can_be_told(feature_set: FeatureSet, drawn) -> None:
 )
 def test_a_number_is_told_as_people_write_it(feature_set: FeatureSet, number: float, told: str) -> None:
     """Small numbers are rounded, large ones have their thousands apart, and monsters stay short."""
-    assert LeadAge().told(number, feature_set.profile) == f"Days since the lead was created: {told}"
+    age = feature_set.features[feature_set.names.index("lead_age_days")]
+    assert age.told(number) == f"Days since the lead was created: {told}"
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,10 @@ from features.feature_set import FeatureSet
 from features.from_inputs import records_from_inputs
 from features.lead_input import Activity, LeadInput
 from features.moments import DAY
-from features.reference import ALL, KnownOutcomes, Reference
+from features.reference import Reference
 
 TODAY = 20_000 * DAY
-NOBODY_KNOWN = Reference(
-    {}, dict.fromkeys((ALL, "industry", "lead_source"), KnownOutcomes.of(*np.zeros((3, 0), int)))
-)
+NOBODY_KNOWN = Reference.of_nothing(("industry", "lead_source"))
 
 
 def values_of(feature_set: FeatureSet, *leads: LeadInput) -> dict[str, list[float]]:

@@ -4,6 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from features.account_book import AccountBook
+from features.moments import NEVER
 from features.reference import ALL, PRIOR_WEIGHT, KnownOutcomes, Reference
 
 OUTCOMES = st.lists(st.tuples(st.integers(-1, 2), st.integers(-3, 6), st.booleans()), max_size=15)
@@ -14,13 +16,19 @@ def outcomes_of(rows: list[tuple[int, int, bool]]) -> KnownOutcomes:
     return KnownOutcomes.of(code.astype(np.int32), known, converted.astype(bool))
 
 
-@given(OUTCOMES, st.integers(-1, 3), st.integers(-5, 8), st.integers(1, 4))
-def test_the_newest_known_outcomes_are_those_of_a_plain_loop(rows, code: int, as_of: int, most: int) -> None:
-    """Only outcomes of the same label that were known by the moment count, the newest of them."""
-    known = sorted((known, converted) for label, known, converted in rows if label == code and known <= as_of)
-    newest = known[-most:] if code >= 0 else []
-    count, reached = outcomes_of(rows).latest(np.array([code], np.int32), np.array([as_of]), most)
-    assert (int(count[0]), int(reached[0])) == (len(newest), sum(converted for _, converted in newest))
+@given(OUTCOMES, st.integers(-1, 3), st.integers(-5, 8), st.integers(1, 4), st.integers(-4, 7))
+def test_the_newest_known_outcomes_are_those_of_a_plain_loop(
+    rows, code: int, as_of: int, most: int, own: int
+) -> None:
+    """The newest outcomes of the same label known by the moment count, those of one moment together.
+
+    Those that became known in the lead's own moment are left out.
+    """
+    found = [(known, converted) for label, known, converted in rows if label == code and known <= as_of]
+    oldest = min(sorted(known for known, _ in found)[-most:], default=0)
+    newest = [won for known, won in found if known >= oldest and known != own and code >= 0]
+    told = outcomes_of(rows).latest(np.array([code], np.int32), np.array([own]), np.array([as_of]), most)
+    assert tuple(int(number[0]) for number in told) == (len(newest), sum(newest))
 
 
 @given(OUTCOMES, st.randoms(use_true_random=False))
@@ -32,8 +40,9 @@ def test_the_order_in_which_outcomes_are_told_does_not_matter(rows, random) -> N
 
 @given(OUTCOMES)
 def test_a_reference_is_read_back_as_it_was(rows) -> None:
-    """JSON brings back channels and outcomes."""
-    reference = Reference({"c1": "Search"}, {ALL: outcomes_of(rows)})
+    """JSON brings back channels, outcomes, the horizon and the accounts."""
+    accounts = AccountBook(np.array([1, 1]), np.array([5, 7]), np.array([NEVER, 9]))
+    reference = Reference({"c1": "Search"}, {ALL: outcomes_of(rows)}, 90, accounts)
     told = json.loads(json.dumps(reference.to_json()))
     assert Reference.from_json(told).to_json() == reference.to_json()
 
@@ -44,7 +53,8 @@ def test_a_rate_leans_on_the_rate_of_all() -> None:
     reference = Reference(
         {}, {ALL: outcomes_of([(0, *row[1:]) for row in rows]), "source": outcomes_of(rows)}
     )
-    rates = reference.rate("source", np.array([0, 1, 2, -1, 1], np.int32), np.array([4, 4, 4, 4, 0]), 100)
+    code, as_of = np.array([0, 1, 2, -1, 1], np.int32), np.array([4, 4, 4, 4, 0])
+    rates = reference.rate("source", code, np.full(5, -9), as_of, 100)
     pull = PRIOR_WEIGHT * 0.75
     expected = [(1 + pull) / (2 + PRIOR_WEIGHT), (2 + pull) / (2 + PRIOR_WEIGHT), 0.75, 0.75, np.nan]
     np.testing.assert_allclose(rates, expected, rtol=1e-15)

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from any_world import AS_OF
 from data_checks.errors import BatonError
-from features.moments import DAY
+from features.lanes import ALWAYS
+from features.moments import DAY, NEVER
 from features.records import Events, Records, Snapshots, by_blocks
 from features.text_column import from_texts
 from features.timeline import LONGEST_WINDOW, Timeline
@@ -50,35 +51,31 @@ def known(events, lead: int, as_of: int):
     return sorted(found, key=lambda event: (max(event[1], event[2]), event[1], event[3]))
 
 
-@given(asked(), st.sampled_from([*WINDOWS, None]))
-def test_counts_are_those_of_a_plain_loop(drawn, window: int | None) -> None:
+@given(asked(), st.sampled_from([*WINDOWS, ALWAYS]))
+def test_counts_are_those_of_a_plain_loop(drawn, window: int) -> None:
     """An event counts if it is known as of the moment and lies in (as_of - window, as_of]."""
     events, looks = drawn
     timeline, codes = timeline_of(events, looks)
     expected = [
         [
-            sum(
-                code == label and (window is None or occurred > as_of - window)
-                for _, occurred, _, code in found
-            )
+            sum(code == label and (occurred > as_of - window) for _, occurred, _, code in found)
             for label in range(LABELS)
         ]
         for found, as_of in ((known(events, lead, as_of), as_of) for lead, as_of in looks)
     ]
-    assert timeline.counts(codes, LABELS, window).tolist() == expected
+    assert timeline.tally(codes, LABELS).counts((window,))[0].tolist() == expected
 
 
 @given(asked())
-def test_ages_are_those_of_a_plain_loop(drawn) -> None:
-    """The age of a label is that of its latest known event, at most two years, and NaN without one."""
+def test_the_latest_of_a_label_is_that_of_a_plain_loop(drawn) -> None:
+    """The latest of a label is the known event that happened last, and never where there is none."""
     events, looks = drawn
     timeline, codes = timeline_of(events, looks)
-    ages = timeline.ages(codes, LABELS)
+    latest = timeline.tally(codes, LABELS).latest()
     for row, (lead, as_of) in enumerate(looks):
         for label in range(LABELS):
             found = [occurred for _, occurred, _, code in known(events, lead, as_of) if code == label]
-            expected = min(as_of - max(found), LONGEST_WINDOW) / DAY if found else np.nan
-            np.testing.assert_equal(ages[row, label], expected)
+            assert latest[row, label] == max(found, default=NEVER)
 
 
 @given(asked())
@@ -90,16 +87,16 @@ def test_the_latest_is_that_of_a_plain_loop(drawn) -> None:
     assert timeline.latest(codes).tolist() == [past[-1][3] if past else -1 for past in found]
 
 
-@given(asked(), st.sampled_from([*WINDOWS, None]), st.randoms(use_true_random=False))
-def test_firsts_are_those_of_a_plain_loop(drawn, window: int | None, random) -> None:
+@given(asked(), st.sampled_from([*WINDOWS, ALWAYS]), st.randoms(use_true_random=False))
+def test_firsts_are_those_of_a_plain_loop(drawn, window: int, random) -> None:
     """The first of a code is the one known first, and of those the one that happened first."""
     events, looks = drawn
     timeline, codes = timeline_of(random.sample(events, len(events)), looks)
     expected = []
     for lead, as_of in looks:
         first = {code: occurred for _, occurred, _, code in reversed(known(events, lead, as_of)) if code >= 0}
-        expected.append(sum(window is None or occurred > as_of - window for occurred in first.values()))
-    assert timeline.counts(timeline.first_of(codes), 1, window)[:, 0].tolist() == expected
+        expected.append(sum(occurred > as_of - window for occurred in first.values()))
+    assert timeline.tally(timeline.first_of(codes), 1).counts((window,))[0, :, 0].tolist() == expected
 
 
 def test_of_two_written_down_at_once_the_earlier_was_first() -> None:
@@ -107,7 +104,7 @@ def test_of_two_written_down_at_once_the_earlier_was_first() -> None:
     both = [(0, 0, 9 * DAY, 0), (0, 5 * DAY, 9 * DAY, 0)]
     for events in (both, both[::-1]):
         timeline, codes = timeline_of(events, [(0, 10 * DAY)])
-        assert timeline.counts(timeline.first_of(codes), 1, 7 * DAY).tolist() == [[0]]
+        assert timeline.tally(timeline.first_of(codes), 1).counts((7 * DAY,))[0].tolist() == [[0]]
 
 
 @pytest.mark.parametrize("window", WINDOWS)
@@ -115,16 +112,16 @@ def test_a_window_is_open_at_its_far_end(window: int) -> None:
     """Exactly a window ago is outside, a microsecond later is inside, and so is the moment itself."""
     events = [(0, 0, 0, 0), (0, 1, 1, 1), (0, window, window, 2)]
     timeline, codes = timeline_of(events, [(0, window)])
-    assert timeline.counts(codes, LABELS, window)[0].tolist() == [0, 1, 1]
+    assert timeline.tally(codes, LABELS).counts((window,))[0][0].tolist() == [0, 1, 1]
 
 
 def test_an_event_written_down_late_counts_when_it_happened() -> None:
     """A call recorded ten days late is invisible for ten days, and then as old as it is."""
     late = [(0, 0, 10 * DAY, 0)]
     timeline, codes = timeline_of(late, [(0, 10 * DAY - 1), (0, 10 * DAY)])
-    assert timeline.counts(codes, 1, 30 * DAY)[:, 0].tolist() == [0, 1]
-    assert timeline.counts(codes, 1, 10 * DAY)[:, 0].tolist() == [0, 0]
-    np.testing.assert_equal(timeline.ages(codes, 1)[:, 0], [np.nan, 10.0])
+    tally = timeline.tally(codes, 1)
+    assert tally.counts((10 * DAY, 30 * DAY))[:, :, 0].tolist() == [[0, 0], [0, 1]]
+    assert tally.latest()[:, 0].tolist() == [NEVER, 0]
 
 
 def test_one_lead_of_1970_leaves_the_others_alone() -> None:
@@ -135,7 +132,7 @@ def test_one_lead_of_1970_leaves_the_others_alone() -> None:
     as_of[0] = 0
     position = np.arange(leads, dtype=np.int64)
     timeline = Timeline(Events(position, occurred, occurred, {}), Snapshots(position, as_of))
-    counts = timeline.counts(np.zeros(leads, np.int32), 1, 7 * DAY)[:, 0]
+    counts = timeline.tally(np.zeros(leads, np.int32), 1).counts((7 * DAY,))[0, :, 0]
     assert counts.tolist() == [0] + [1] * (leads - 1)
 
 
@@ -164,7 +161,11 @@ def test_blocks_carry_any_number_of_leads() -> None:
     )
 
     def count(part: Records, asked: Snapshots) -> np.ndarray:
-        return Timeline(part.activities, asked).counts(np.zeros(len(part), np.int32), 1)[:, 0]
+        return (
+            Timeline(part.activities, asked)
+            .tally(np.zeros(len(part), np.int32), 1)
+            .counts((ALWAYS,))[0, :, 0]
+        )
 
     backwards = Snapshots(position[::-1], np.full(leads, 500 * DAY))
     assert by_blocks(count, records, backwards).tolist() == (moments <= 500 * DAY)[::-1].astype(int).tolist()

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from any_world import AS_OF, worlds
 from data_checks.folding import fold, is_missing
 from features.from_history import records_from_history
-from features.market import KnownRate
 from features.moments import DAY
 from features.reference import ALL, PRIOR_WEIGHT, Reference
 from models.known_outcomes import reference_of
@@ -35,8 +34,11 @@ class Past:
         label = SPELLINGS.get(fold(text), fold(text))
         return label if label in whole_feature_set().profile.vocabularies[column].labels else "any other"
 
-    def newest(self, label: str | None, column: str, most: int) -> list[bool]:
-        """Return the newest outcomes that were known for good of leads that arrived with the label."""
+    def newest(self, label: str | None, column: str, most: int, own: int) -> list[bool]:
+        """Return the newest outcomes that were known for good of leads that arrived with the label.
+
+        Outcomes of one moment are taken together; those of the lead's ``own`` moment are left out.
+        """
         found = []
         for lead_id, created in self.world.created.items():
             known = created + HORIZON
@@ -44,7 +46,8 @@ class Past:
             won = any(AGREEMENT.stage_of(e.stage) == "sql" and e.at <= known for e in moves)
             if known <= self.as_of and label is not None and self.label(lead_id, created, column) == label:
                 found.append((known, won))
-        return [won for _, won in sorted(found)[-most:]]
+        oldest = min(sorted(known for known, _ in found)[-most:], default=0)
+        return [won for known, won in found if known >= oldest and known != own]
 
 
 @given(AS_OF.flatmap(lambda as_of: st.tuples(worlds(as_of), st.just(as_of))))
@@ -56,12 +59,14 @@ def test_known_rates_are_those_of_a_plain_loop(drawn) -> None:
     values = matrix_of(features, world.history(), looks, now=as_of + 100 * DAY)
     for column, feature in enumerate(features.features):
         for row, (lead_id, moment) in enumerate(looks):
-            if isinstance(feature, KnownRate) and world.created[lead_id] <= moment:
-                everyone = past.newest("all", "", feature.latest)
+            if feature.kind.key.startswith("known_rate") and world.created[lead_id] <= moment:
+                rated, latest = feature.case.get("field", ""), feature.case["latest"]
+                own = world.created[lead_id] + HORIZON
+                everyone = past.newest("all", "", latest, own)
                 overall = np.mean(everyone) if everyone else np.nan
-                own = past.newest(past.label(lead_id, moment, feature.column), feature.column, feature.latest)
-                smoothed = (sum(own) + PRIOR_WEIGHT * overall) / (len(own) + PRIOR_WEIGHT)
-                expected = smoothed if feature.column else overall
+                alike = past.newest(past.label(lead_id, moment, rated), rated, latest, own)
+                smoothed = (sum(alike) + PRIOR_WEIGHT * overall) / (len(alike) + PRIOR_WEIGHT)
+                expected = smoothed if rated else overall
                 np.testing.assert_allclose(values[row, column], expected, rtol=1e-12, err_msg=feature.name)
 
 

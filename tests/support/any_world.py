@@ -27,12 +27,24 @@ TYPES = (
     "Web\u00a0Visit",
     "web visit",
     "Demo",
+    "Call",
+    "call",
     "Никогда",
     "Unsubscribed",
     "n/a",
 )
 PRODUCTS = (None, "Cloud", "cloud ", "Payroll", "PAYROLL\u200b", "Never seen", "n/a")
-ASSETS = (None, "White Paper", "white paper", "\uff37hite paper", "Webinar", "Never seen", "", "-")
+ASSETS = (
+    None,
+    "White Paper: A",
+    "white paper: a",
+    "\uff37hite paper: A",
+    "White Paper: B",
+    "Webinar",
+    "Never seen",
+    ": x",
+    "-",
+)
 DIRECTIONS = (None, "inbound", "Inbound ", "outbound", "sideways")
 STAGES = (
     "New",
@@ -46,6 +58,7 @@ STAGES = (
 )
 FIELDS: dict[str, tuple[str | None, ...]] = {
     "company": (None, "Acme", "Bolt", "=cmd()"),
+    "account_id": (None, "ACC-1", "acc-1 ", "ACC-2", "N/A"),
     "email": (None, "a@example.com", "b@example.com"),
     "industry": (None, "Software", "SOFTWARE ", "soft ware", "Retail", "Never seen", "N/A"),
     "number_of_employees": (None, "12", "12.0", "500", "about 200", "1e308", "-3", "nan"),

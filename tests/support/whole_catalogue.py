@@ -59,6 +59,15 @@ AGREEMENT = Agreement.model_validate(
                 "breach": "flag",
             },
         ],
+        "sla": {
+            "working_hours": {
+                "timezone": "Europe/Berlin",
+                "days": ["mon", "tue", "thu", "sat"],
+                "opens": "08:30",
+                "closes": "17:00",
+                "holidays": ["2026-03-30", "2024-02-29"],
+            }
+        },
         "handoff": {"by": "probability", "at_least": 0.2},
         "never_use": ["email", "owner_id", "spy_note", "activity_type:Unsubscribed"],
     }
@@ -93,12 +102,14 @@ def whole_world() -> World:
     events: list[Event] = []
     for number, fields in enumerate(_LEADS):
         lead_id, created = f"L{number}", 19_000 * DAY + number * 11 * DAY
-        events.append(Created(created, lead_id, fields))
+        events.append(Created(created, lead_id, {**fields, "account_id": f"ACC-{number % 4}"}))
         for step, (kind, asset, product, direction) in enumerate(
             (
-                ("Email Opened", "White Paper", "Cloud", "inbound"),
+                ("Email Opened", "White Paper: A", "Cloud", "inbound"),
                 ("Web Visit", "Webinar", "Payroll", "outbound"),
-                ("Demo", None, None, None),
+                ("Demo", "White Paper: B", None, None),
+                ("Call", None, None, "inbound"),
+                ("Call", None, None, "outbound"),
                 ("Unsubscribed", "Farewell", "Goodbye", "away"),
             )
         ):
