@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from features.text_column import Codes
 from features.timeline import Timeline
 from features.vocabulary import common_labels
 
-AT_LEAST = 20
+AT_LEAST: Final = 20
 """A type with fewer records has no count of its own."""
 
 
