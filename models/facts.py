@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,7 +14,8 @@ class ModelFacts(BaseModel):
     ``slope`` and ``intercept`` are the calibration in log-odds; ``cut_off`` the least probability that
     is handed to sales; ``lead_columns`` the columns of ``leads`` known when the model was trained, so
     that a new one can be reported; ``known_ids`` the ids that the agreement's references lead to, by
-    ``table.column``; ``trained_on`` figures for people (leads, conversions, first and last moment).
+    ``table.column``; ``left_out`` what the leakage audit kept from the model, with the reasons
+    (`models.leakage.suspects`); ``trained_on`` figures for people (leads, conversions, moments).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -28,4 +30,5 @@ class ModelFacts(BaseModel):
     cut_off: float
     lead_columns: tuple[str, ...]
     known_ids: Mapping[str, tuple[str, ...]] = {}
+    left_out: Mapping[str, Any] = {}
     trained_on: Mapping[str, int | float | str] = {}

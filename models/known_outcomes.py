@@ -17,13 +17,19 @@ from features.profile import Profile
 from features.records import Records, Snapshots, by_blocks
 from features.reference import ALL, KnownOutcomes, Reference
 from features.text_column import Codes
+from models.gaps import Gaps, in_gaps
 from models.outcomes import reached_at
 
 
-def reference_of(
-    records: Records, campaigns: pd.DataFrame, agreement: Agreement, profile: Profile, now: int
+def reference_of(  # noqa: PLR0913, PLR0917 - each is another source of what is known
+    records: Records,
+    campaigns: pd.DataFrame,
+    agreement: Agreement,
+    profile: Profile,
+    now: int,
+    gaps: Gaps = (),
 ) -> Reference:
-    """Return the reference of all that was known at ``now``.
+    """Return the reference of all that was known at ``now``, but for leads that came within ``gaps``.
 
     An outcome is known for good when the horizon has passed since the lead was created, be it a
     success or not: counting successes as they come would favour the young.
@@ -32,7 +38,7 @@ def reference_of(
     accounts = _accounts(records, agreement) if profile.has_accounts else NO_ACCOUNTS
     if not profile.settings.known_rates:
         return Reference(_channels(campaigns), horizon=horizon, accounts=accounts)
-    mature = np.flatnonzero(records.created <= now - horizon)
+    mature = np.flatnonzero((records.created <= now - horizon) & ~in_gaps(records.created, gaps))
     known = records.created[mature] + horizon
     converted = reached_at(records, agreement)[mature] <= known
     arrival = Snapshots(mature.astype(np.int64), records.created[mature])

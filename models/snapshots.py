@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from data_checks.agreement import Agreement
 from features.moments import DAY, Moments
 from features.records import Records, Snapshots
+from models.gaps import Gaps, in_gaps
 from models.outcomes import is_open, reached_at
 
 
@@ -41,9 +42,11 @@ class LabelledSnapshots:
 
 
 def labelled_snapshots(
-    records: Records, agreement: Agreement, settings: SnapshotSettings, now: int
+    records: Records, agreement: Agreement, settings: SnapshotSettings, now: int, gaps: Gaps = ()
 ) -> LabelledSnapshots:
     """Look at each lead at the given ages while it was open, and label what is mature at ``now``.
+
+    Leads are not looked at within ``gaps``.
 
     An immature snapshot is censored even if the target is reached already: counting early successes
     of leads whose failures are not yet in would bias the rate upwards.
@@ -51,7 +54,8 @@ def labelled_snapshots(
     horizon = agreement.target.within_days * DAY
     reached = reached_at(records, agreement)
     watched = _watched(records, settings)
-    watched = watched[np.flatnonzero(is_open(records, watched, agreement, reached) & (watched.as_of <= now))]
+    may_be_seen = (watched.as_of <= now) & ~in_gaps(watched.as_of, gaps)
+    watched = watched[np.flatnonzero(is_open(records, watched, agreement, reached) & may_be_seen)]
     mature = watched.as_of + horizon <= now
     kept = watched[np.flatnonzero(mature)]
     label = reached[kept.lead] <= kept.as_of + horizon

@@ -13,6 +13,7 @@ from features.feature_set import FeatureSet
 from features.moments import DAY
 from features.records import Records, blocks
 from features.reference import Reference
+from models.gaps import Gaps
 from models.snapshots import LabelledSnapshots, SnapshotSettings, labelled_snapshots
 from models.training_rows import TrainingRows
 
@@ -22,17 +23,21 @@ LEADS_AT_ONCE: Final = 8192
 
 @dataclass(frozen=True)
 class TrainingPlan:
-    """What the training rows of any leads are computed with, and the moment the history is read at."""
+    """What the training rows of any leads are computed with.
+
+    ``now`` is the moment the history is read at; within ``gaps`` no outcomes are on record.
+    """
 
     agreement: Agreement
     features: FeatureSet
     reference: Reference
     settings: SnapshotSettings
     now: int
+    gaps: Gaps = ()
 
     def snapshots(self, records: Records) -> LabelledSnapshots:
         """Return the mature snapshots of the leads."""
-        return labelled_snapshots(records, self.agreement, self.settings, self.now)
+        return labelled_snapshots(records, self.agreement, self.settings, self.now, self.gaps)
 
     def blocks(self, records: Records, seen: LabelledSnapshots, first_lead: int) -> Iterator[TrainingRows]:
         """Yield the rows of the snapshots in their order; the leads are numbered from ``first_lead`` on."""

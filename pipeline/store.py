@@ -6,13 +6,17 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from data_checks.tables import SHAPES, CrmHistory
+from models.idle_columns import Signature
 from models.training_rows import TrainingRows
+
+BESIDE: Final = ("_label", "_weight", "_as_of", "_lead", "_age_days")
+"""What is kept of training rows beside their features."""
 
 
 def fresh_folder(folder: Path) -> Path:
@@ -71,30 +75,36 @@ def read_history(folder: Path) -> CrmHistory:
 def write_rows(blocks: Iterable[TrainingRows], path: Path, noted: Mapping[str, int]) -> None:
     """Write training rows, a row group for each block: the features, and beside them what begins with `_`.
 
-    ``noted`` are counts to keep with the rows; `noted_sums` adds them up.
+    ``noted`` are counts to keep with the rows; `noted_sums` adds them up. The rows' signature is kept
+    with them, too; `read_signatures` reads it.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    writer = None
+    writer, signature = None, None
     for rows in blocks:
         columns = dict(zip(rows.names, rows.matrix.T, strict=True))
         beside = {"_label": rows.label, "_weight": rows.weight, "_as_of": rows.as_of, "_lead": rows.lead}
         beside |= {"_age_days": rows.age_days}
         arrays = {name: pa.array(column, from_pandas=True) for name, column in (columns | beside).items()}
-        block = pa.table(arrays).replace_schema_metadata({"noted": json.dumps(dict(noted))})
+        block = pa.table(arrays)
         writer = writer or pq.ParquetWriter(path, block.schema)
         writer.write_table(block)
+        if len(rows):
+            own = Signature.of(rows)
+            signature = signature.and_of(own) if signature else own
     if writer:
+        told = json.dumps(signature.to_json() if signature else None)
+        writer.add_key_value_metadata({"noted": json.dumps(dict(noted)), "signature": told})
         writer.close()
 
 
-def read_rows(paths: Sequence[Path], categorical: tuple[str, ...]) -> TrainingRows:
-    """Read what `write_rows` wrote into the files, one after the other."""
+def read_rows(paths: Sequence[Path], names: tuple[str, ...], categorical: tuple[str, ...]) -> TrainingRows:
+    """Read the features of some names from what `write_rows` wrote into the files, one after the other."""
     import pyarrow.parquet as pq
 
-    frame = pq.read_table([str(path) for path in paths], partitioning=None).to_pandas()
-    names = tuple(str(name) for name in frame.columns if not str(name).startswith("_"))
+    files, columns = [str(path) for path in paths], [*names, *BESIDE]
+    frame = pq.read_table(files, columns=columns, partitioning=None).to_pandas()
     return TrainingRows(
         matrix=np.ascontiguousarray(frame[list(names)].to_numpy(np.float64)),
         names=names,
@@ -105,6 +115,14 @@ def read_rows(paths: Sequence[Path], categorical: tuple[str, ...]) -> TrainingRo
         lead=frame["_lead"].to_numpy(np.int64),
         age_days=frame["_age_days"].to_numpy(np.float64),
     )
+
+
+def read_signatures(paths: Iterable[Path]) -> list[Signature]:
+    """Return the signatures of the files' rows, of those that have any."""
+    import pyarrow.parquet as pq
+
+    told = (json.loads(pq.read_metadata(path).metadata[b"signature"]) for path in paths)
+    return [Signature.from_json(one) for one in told if one]
 
 
 def noted_sums(paths: Iterable[Path]) -> dict[str, int]:

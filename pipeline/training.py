@@ -32,7 +32,8 @@ def read_reference(project: Project) -> Reference:
 
 def read_training_rows(project: Project) -> TrainingRows:
     """Return the project's training rows."""
-    return read_rows(sorted((project.training / ROWS).iterdir()), read_features(project).categorical)
+    features = read_features(project)
+    return read_rows(sorted((project.training / ROWS).iterdir()), features.names, features.categorical)
 
 
 def read_lead_ids(project: Project, leads: NDArray[np.int64]) -> list[str]:

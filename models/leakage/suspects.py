@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from features.exclusions import Exclusions
+from models.gaps import Gaps
 from models.leakage.verdict import Examined
 
 
@@ -30,6 +32,16 @@ class Suspects:
     activity_types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     periods: tuple[SuspectPeriod, ...] = ()
     vouched_for: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def exclusions(self) -> Exclusions:
+        """The columns and activity types that features must not look at."""
+        return Exclusions(frozenset(self.columns), frozenset(self.activity_types))
+
+    @property
+    def gaps(self) -> Gaps:
+        """The periods that are not learned from."""
+        return tuple((period.since, period.until) for period in self.periods)
 
     def to_json(self) -> dict[str, Any]:
         """Return the suspects as plain data."""

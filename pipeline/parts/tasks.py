@@ -11,6 +11,7 @@ from data_checks.agreement import Agreement
 from features.census import Census
 from features.exclusions import Exclusions
 from features.profile import Profile
+from models.gaps import Gaps
 from models.known_outcomes import reference_of
 from models.training_blocks import TrainingPlan
 from pipeline.parts.census_files import write_census
@@ -49,6 +50,7 @@ class ReferenceTask:
     agreement: Agreement
     profile: Profile
     now: int
+    gaps: Gaps
     folder: Path
 
     def path(self, part: int) -> Path:
@@ -58,7 +60,7 @@ class ReferenceTask:
     def __call__(self, part: int) -> int:
         """Write the reference of a part; return its number of leads."""
         records = self.parts.records(part, activities=False)
-        found = reference_of(records, self.campaigns, self.agreement, self.profile, self.now)
+        found = reference_of(records, self.campaigns, self.agreement, self.profile, self.now, self.gaps)
         with whole_file(self.path(part)) as unfinished:
             write_compact_json(found.to_json(), unfinished)
         return len(records)

@@ -33,6 +33,7 @@ def run_bundle(project: Project) -> None:
         cut_off=metrics["cut_off"],
         lead_columns=tuple(sorted({*training["lead_columns"], *SHAPES["leads"].columns})),
         known_ids=training["known_ids"],
+        left_out=training["left_out"],
         trained_on={
             "leads": learned["leads"],
             "snapshots": learned["rows"],

@@ -90,3 +90,11 @@ def test_a_lead_is_looked_at_while_it_is_open() -> None:
 def test_a_history_without_leads_has_no_rows() -> None:
     """No leads, no rows, and no error."""
     assert len(labelled(World(()), 100 * DAY)) == 0
+
+
+def test_nobody_is_looked_at_within_a_gap() -> None:
+    """Snapshots from the first moment of a gap until before its last are left out, all others stay."""
+    records = records_from_history(World(tuple(Created(day * DAY, f"a{day}") for day in range(5))).history())
+    settings, now = SnapshotSettings(ages_days=(0,)), 500 * DAY
+    seen = labelled_snapshots(records, AGREEMENT, settings, now, ((DAY, 3 * DAY),))
+    assert seen.snapshots.as_of.tolist() == [0, 3 * DAY, 4 * DAY]

@@ -10,6 +10,7 @@ from data_checks.errors import BatonError
 from pipeline.new_project import make_project
 from pipeline.project import Project
 from pipeline.stages.agreement import run_agreement
+from pipeline.stages.audit import run_audit
 from pipeline.stages.check import run_check
 from pipeline.stages.features import run_features
 from pipeline.stages.train import run_train
@@ -71,7 +72,7 @@ def test_without_leads_the_first_stage_says_so(make):
 def test_where_nothing_can_be_learned_training_says_why(make, leads, stage):
     """One lead, or leads of one outcome, are checked and looked at; training names what is missing."""
     project = make(leads, stage)
-    run(project, run_agreement, run_check, run_features)
+    run(project, run_agreement, run_check, run_audit, run_features)
     with pytest.raises(
         BatonError, match="a model learns from leads that converted and from leads that did not"
     ):
@@ -89,5 +90,5 @@ def test_without_any_outcome_the_checks_run_and_features_do_not(make):
 def test_a_conversion_on_the_lead_is_an_outcome(make):
     """Without stage changes, converted_at is enough to go on."""
     project = make(60, None, converted=True)
-    run(project, run_agreement, run_check, run_features)
+    run(project, run_agreement, run_check, run_audit, run_features)
     assert (project.training / "facts.json").exists()

@@ -1,4 +1,4 @@
-"""A small project that has gone as far as the stage check, whose tables are there."""
+"""A small project that has gone as far as the stage audit, with checked tables and no suspects."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ import yaml
 from data_checks.checking import check_house_rules
 from data_checks.tables import CrmHistory
 from features.moments import to_time
+from models.leakage.suspects import Suspects
+from pipeline.audit_files import suspects_file
 from pipeline.now import latest_recorded
 from pipeline.project import Project
 from pipeline.sample_crm.writing import write_sample_crm
@@ -51,4 +53,5 @@ def checked_project(folder: Path, **features: object) -> Project:
     project = Project(folder)
     write_history(history, project.tables)
     write_json({"now": to_time(now).isoformat()}, project.tables / "moment.json")
+    write_json(Suspects().to_json(), suspects_file(project))
     return project
