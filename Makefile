@@ -19,7 +19,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 run: setup
 	baton demo
 
-test: setup
+test: setup .venv/.spark
 	pytest -n 2 --dist loadfile
 
 # Runs every command of the README in a fresh clone.
@@ -41,11 +41,20 @@ setup: .venv/.ready
 	.venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
 	touch .venv/.ready
 
+# Spark is 500 MB that only its tests and those who have a cluster need: it has a lock of its own.
+.venv/.spark: requirements-spark.lock .venv/.ready
+	.venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes --requirement requirements-spark.lock
+	touch .venv/.spark
+
 # After a change of the dependencies in pyproject.toml. The lock holds hashes and no registry address.
 lock:
 	test -x .venv/bin/uv || { $(PYTHON) -m venv .venv; .venv/bin/python -m pip install --quiet uv; }
 	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --extra dev --extra postgresql --generate-hashes \
 		--no-emit-index-url --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
+	.venv/bin/python -c "import tomllib; \
+		print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['spark'])" \
+		| .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --constraint requirements.lock --generate-hashes \
+		--no-emit-index-url --custom-compile-command "make lock" --output-file requirements-spark.lock -
 
 clean:
 	rm -rf .venv

@@ -47,7 +47,7 @@ class Work:
     def cut(self, source: Path, lead_columns: Sequence[str], parts: int) -> Parts:
         """Return the tables in parts, cut unless that is done already or one part is enough."""
         if parts == 1:
-            return WholeTables(source, tuple(lead_columns))
+            return WholeTables(source.resolve(), tuple(lead_columns))
         done = self.folder / "cut.json"
         if done.exists():
             self.say("the tables are cut already")
@@ -100,6 +100,8 @@ def begin_work(home: Path, depends_on: object, engine: Engine, say: Callable[[st
     facts["parts"] = [files_hash(HOME / "pipeline" / "parts", "*.py")]
     told = json.dumps([facts, depends_on], sort_keys=True, default=str)
     key = hashlib.sha256(told.encode()).hexdigest()[:16]
+    # A worker elsewhere begins in another folder.
+    home = home.resolve()
     for other in home.glob("*"):
         if other.name != key:
             shutil.rmtree(other)
