@@ -19,6 +19,11 @@ from tempfile import gettempdir
 
 import yaml
 
+from models.leakage.suspects import Suspects
+from pipeline.audit_files import suspects_file
+from pipeline.project import Project
+from pipeline.store import write_json
+
 ROOT = Path(__file__).resolve().parents[1]
 ACTIVITIES_A_LEAD = 20
 
@@ -167,6 +172,8 @@ def _make_project(folder: Path, asked: argparse.Namespace) -> None:
     params = yaml.safe_load((ROOT / "params.yaml").read_text())
     params["features"] |= {"engine": asked.engine, "workers": asked.workers, "partitions": asked.partitions}
     (folder / "params.yaml").write_text(yaml.safe_dump(params))
+    # The audit is not what is measured, and suspects nothing here.
+    write_json(Suspects().to_json(), suspects_file(Project(folder)))
 
 
 def _run(words: list[object]) -> Peak:
