@@ -229,6 +229,6 @@ def _faded(counts: Sequence[Values]) -> Values:
 
 
 def _in_a_row(view: View, spans: Sequence[float]) -> Values:
-    counts = np.stack([view.activity_total(span) for span in spans])
-    active = np.diff(counts, axis=0, prepend=0) > 0
-    return np.cumprod(active, axis=0).sum(axis=0)
+    counts = np.array([view.activity_total(span) for span in spans])
+    counts[1:] -= counts[:-1].copy()
+    return np.cumprod(counts > 0, axis=0).sum(axis=0)

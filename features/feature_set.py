@@ -6,7 +6,7 @@ import difflib
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
@@ -65,6 +65,8 @@ class FeatureSet:
         One function for a lead, a batch and a partition: a snapshot's row depends on its own lead's
         records and the reference alone, so it is the same to the last bit in any company.
         """
+        if len(records) == 1:
+            return self._block(records, snapshots, reference)
         return by_blocks(partial(self._block, reference=reference), records, snapshots)
 
     def _block(self, records: Records, snapshots: Snapshots, reference: Reference) -> NDArray[np.float64]:
@@ -153,20 +155,17 @@ class FeatureSet:
 class _Group:
     """Features that one call computes: where they go, and what they are of what is computed."""
 
-    features: tuple[Feature, ...]
+    compute: Callable[[View], NDArray[Any]]
     columns: list[int] | slice | int
     positions: list[int] | slice
 
     @classmethod
     def of(cls, features: Sequence[Feature], places: list[int]) -> _Group:
-        chosen = tuple(features[place] for place in places)
-        if chosen[0].label is None:
-            return cls(chosen, places[0], slice(None))
-        return cls(chosen, _run(places), _run([feature.position for feature in chosen]))
-
-    def compute(self, view: View) -> NDArray[Any]:
-        first = self.features[0]
-        return first.kind.compute(view, **first.case)
+        first = features[places[0]]
+        compute = partial(first.kind.compute, **first.case)
+        if first.label is None:
+            return cls(compute, places[0], slice(None))
+        return cls(compute, _run(places), _run([features[place].position for place in places]))
 
 
 def _run(places: list[int]) -> list[int] | slice:

@@ -23,6 +23,15 @@ PRIOR_WEIGHT: Final = 20.0
 
 
 @dataclass(frozen=True)
+class KnownAt:
+    """What is asked of known outcomes: by label, when the lead came, and the moment it is looked at."""
+
+    code: Codes
+    created: Moments
+    as_of: Moments
+
+
+@dataclass(frozen=True)
 class KnownOutcomes:
     """Outcomes by label, each dated at the moment from which it was known for good.
 
@@ -50,17 +59,16 @@ class KnownOutcomes:
             np.concatenate([np.diff(part.reached) > 0 for part in parts]),
         )
 
-    def latest(
-        self, code: Codes, own: Moments, as_of: Moments, most: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return how many outcomes known at ``as_of`` are among the ``most`` newest, and conversions in them.
+    def latest(self, asked: KnownAt, horizon: int, most: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return how many outcomes known then are among the ``most`` newest, and conversions in them.
 
         Outcomes that became known in one moment are taken together, be they a few more than ``most``.
-        Those known since ``own``, the moment from which the lead's own outcome is known, are left out.
+        Those that became known as the lead's own does, a ``horizon`` after its creation, are left out.
         """
-        start, end = self.newest(code, as_of, most)
-        own_end = np.clip(self._up_to(code, own), start, end)
-        own_start = np.clip(self._up_to(code, own - 1), start, own_end)
+        start, end = self.newest(asked.code, asked.as_of, most)
+        own = np.where(asked.created == NEVER, NEVER, asked.created + np.int64(horizon))
+        both = self._up_to(np.tile(asked.code, 2), np.concatenate((own - 1, own))).reshape(2, -1)
+        own_start, own_end = np.minimum(np.maximum(both, start), end)
         count = (end - start) - (own_end - own_start)
         reached = self.reached[end] - self.reached[start]
         return count, reached - (self.reached[own_end] - self.reached[own_start])
@@ -81,7 +89,7 @@ class KnownOutcomes:
             return np.zeros(len(code), np.int64)
         base, span = self._scale
         inside = np.minimum(np.maximum(moment - base, 0), span - 1)
-        return np.searchsorted(self._key, code * np.int64(span) + inside, side="right").astype(np.int64)
+        return np.searchsorted(self._key, code * np.int64(span) + inside, side="right")
 
     @cached_property
     def _scale(self) -> tuple[int, int]:
@@ -140,21 +148,17 @@ class Reference:
         return self.channels.get(fold(campaign_id))
 
     def rate(
-        self, column: str, code: Codes, created: Moments, as_of: Moments, most: int
+        self, column: str, asked: KnownAt, most: int, overall: NDArray[np.float64] | None = None
     ) -> NDArray[np.float64]:
-        """Return the conversion rate among the newest outcomes of the same label known at ``as_of``.
+        """Return the conversion rate among the newest outcomes of the same label known at the moment.
 
-        Smoothed towards the rate of all leads; the lead itself, ``created`` then, is not among them.
-        NaN while nothing at all was known.
+        Smoothed towards ``overall``, the rate of all leads, which is itself the answer for `ALL`. The
+        lead itself is not among them. NaN while nothing at all was known.
         """
-        own = np.where(created == NEVER, NEVER, created + np.int64(self.horizon))
-        everyone = np.zeros(len(code), np.int32)
-        count, reached = self.outcomes[ALL].latest(everyone, own, as_of, most)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            overall = reached / count
-        if column == ALL:
-            return np.asarray(overall)
-        count, reached = self.outcomes[column].latest(code, own, as_of, most)
+        count, reached = self.outcomes[column].latest(asked, self.horizon, most)
+        if overall is None:
+            with np.errstate(invalid="ignore", divide="ignore"):
+                return np.asarray(reached / count)
         return np.asarray((reached + PRIOR_WEIGHT * overall) / (count + PRIOR_WEIGHT))
 
     def to_json(self) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from data_checks.errors import BatonError
 from features.feature import Feature
 from features.feature_set import FeatureSet
-from features.moments import DAY, NEVER
+from features.moments import DAY, NEVER, to_time
 from features.question import Question
 from features.records import Events, Records, Snapshots
 from features.reference import Reference
@@ -99,7 +99,8 @@ def _current(view: View, name: str) -> Source:
 
 def _created(view: View, _: str | None) -> Iterator[Source]:
     created = int(view.records.created[0])
-    yield Source("leads", created, created, (), 0)
+    told = () if created == NEVER else (("created_at", to_time(created).isoformat()),)
+    yield Source("leads", created, created, told, 0)
 
 
 def _counted(view: View, label: str | None, what: str, window: Days) -> Iterator[Source]:
@@ -156,8 +157,15 @@ def _known_rate(view: View, _: str | None, column: str, latest: int) -> Iterator
     first, last = (int(rows[0]) for rows in outcomes.newest(code, view.snapshots.as_of, latest))
     if last > first:
         dated, reached = outcomes.known[first:last], outcomes.reached[last] - outcomes.reached[first]
-        says = (("outcomes", str(last - first)), ("conversions", str(reached)))
-        yield Source("known outcomes", int(dated[0]), int(dated[-1]), says)
+        like = (("among leads of the same", column),) if column else ()
+        says = (
+            *like,
+            ("outcomes", str(last - first)),
+            ("conversions", str(reached)),
+            ("known from", f"{to_time(int(dated[0])):%Y-%m-%d}"),
+            ("to", f"{to_time(int(dated[-1])):%Y-%m-%d}"),
+        )
+        yield Source("known outcomes", NEVER, int(dated[-1]), says)
 
 
 def _account(view: View, _: str | None) -> Iterator[Source]:

@@ -21,10 +21,10 @@ from features.moments import DAY, HOUR, NEVER, Moments
 from features.profile import Profile
 from features.question import Asked, question
 from features.records import Records, Snapshots
-from features.reference import Reference
+from features.reference import ALL, KnownAt, Reference
 from features.text_column import Codes, TextColumn
 from features.timeline import LONGEST_WINDOW, Timeline
-from features.windowed import Days, Windowed
+from features.windowed import FEW_PAIRS, Days, Labelled, Windowed, counted_together
 
 Amounts = NDArray[np.float64]
 
@@ -93,7 +93,7 @@ class View(Asked):
         ``what`` is a column with a vocabulary (the last count is that of any other label), or one of
         `ANY`, `ANSWER` and ``new <column>``, which have one label; see `activity_codes`.
         """
-        return self._counted(what).counts(window).astype(np.int64)
+        return self._counted(what).counts(window)
 
     @question
     def latest_activity(self, what: str) -> Moments:
@@ -139,7 +139,9 @@ class View(Asked):
         The lead itself is not among them. NaN while no outcome was known.
         """
         codes = self.field_codes(column) if column else np.zeros(len(self.snapshots), np.int32)
-        return self.reference.rate(column, codes, self.created(), self.snapshots.as_of, latest)
+        overall = self.known_rate(ALL, latest) if column else None
+        seen = KnownAt(codes, self.created(), self.snapshots.as_of)
+        return self.reference.rate(column, seen, latest, overall)
 
     @question
     def account_leads(self) -> Amounts:
@@ -192,11 +194,23 @@ class View(Asked):
 
     def _counted(self, what: str) -> Windowed:
         if what not in self._windowed:
-            vocabulary = self.profile.vocabularies.get(f"activities.{what}")
-            labels = len(vocabulary.labels) + 1 if vocabulary else 1
-            tally = self.activities.tally(self.activity_codes(what), labels)
-            self._windowed[what] = Windowed(tally, self._foreseen.get(what, ()))
+            if what in self._foreseen and self._is_small:
+                every = {name: self._labelled(name) for name in self._foreseen}
+                as_of = self.snapshots.as_of
+                self._windowed = counted_together(self.activities, as_of, every, self._foreseen)
+            else:
+                one = self._labelled(what)
+                tally = self.activities.tally(one.codes, one.labels)
+                self._windowed[what] = Windowed(tally, self._foreseen.get(what, ()))
         return self._windowed[what]
+
+    @property
+    def _is_small(self) -> bool:
+        return len(self.activities) * len(self.snapshots) <= FEW_PAIRS
+
+    def _labelled(self, what: str) -> Labelled:
+        vocabulary = self.profile.vocabularies.get(f"activities.{what}")
+        return Labelled(self.activity_codes(what), len(vocabulary.labels) + 1 if vocabulary else 1)
 
     @cached_property
     def stages(self) -> Timeline:

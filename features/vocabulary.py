@@ -9,10 +9,14 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final
 
+import numpy as np
+
 from data_checks.folding import fold, is_missing
 from features.text_column import Codes, TextColumn
 
 MOST_LABELS: Final = 60
+REMEMBERED: Final = 4096
+"""Of so many texts a vocabulary remembers the code."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,20 @@ class Vocabulary:
 
     def codes(self, texts: TextColumn) -> Codes:
         """Return the code of each text: spelling variants fold together, -1 is missing."""
-        return texts.recoded(self.code_of, self.other)
+        return np.array([*map(self._code, texts.labels), -1], np.int32)[texts.codes]
+
+    def _code(self, text: str) -> int:
+        # Folding costs more than all the rest, and most texts come again and again.
+        code = self._seen.get(text)
+        if code is None:
+            code = -1 if is_missing(text) else self.code_of.get(fold(text), self.other)
+            if len(self._seen) < REMEMBERED:
+                self._seen[text] = code
+        return code
+
+    @cached_property
+    def _seen(self) -> dict[str, int]:
+        return {}
 
     def only(self, labels: Collection[str]) -> Vocabulary:
         """Return the vocabulary of some of the labels."""

@@ -105,7 +105,8 @@ def _rows_of(path: str, lead_id: str) -> pd.DataFrame:
 def _line(source: Source) -> str:
     says = ", ".join(f"{words(name).lower()} {text!r}" for name, text in source.says)
     when = _told(source.occurred)
-    known = "" if source.known == source.occurred else f" (known {_told(source.known)})"
+    late = source.known > source.occurred
+    known = f" (known {_told(source.known)})" if late else ""
     return " ".join(part for part in (source.table, f"{when}{known}:" if when else "", says) if part).rstrip(
         ":"
     )

@@ -1,5 +1,7 @@
 """What holds for every feature of the catalogue, the next one that somebody declares included."""
 
+from unittest.mock import patch
+
 import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -23,6 +25,17 @@ ANY_WORLD = AS_OF.flatmap(lambda as_of: st.tuples(worlds(as_of), st.just(as_of))
 def test_every_kind_of_feature_is_under_these_laws(feature_set: FeatureSet) -> None:
     """Each kind of feature that the catalogue knows is declared by the company of these tests."""
     assert {feature.kind.key for feature in feature_set.features} == {kind.key for kind in kinds()}
+
+
+@given(ANY_WORLD)
+def test_few_and_many_leads_are_counted_alike(feature_set: FeatureSet, drawn) -> None:
+    """Counting everything at once, as for a lead alone, and lane by lane, as for many, give the same bits."""
+    world, as_of = drawn
+    looks = looks_at(world, as_of - 7 * DAY, as_of, as_of + DAY)
+    few = matrix_of(feature_set, world.history(), looks)
+    with patch("features.view.FEW_PAIRS", -1):
+        many = matrix_of(feature_set, world.history(), looks)
+    assert not differences(feature_set.names, few, many)
 
 
 @given(ANY_WORLD)

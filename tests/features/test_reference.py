@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from features.account_book import AccountBook
 from features.moments import NEVER
-from features.reference import ALL, PRIOR_WEIGHT, KnownOutcomes, Reference
+from features.reference import ALL, PRIOR_WEIGHT, KnownAt, KnownOutcomes, Reference
 
 OUTCOMES = st.lists(st.tuples(st.integers(-1, 2), st.integers(-3, 6), st.booleans()), max_size=15)
 
@@ -27,7 +27,8 @@ def test_the_newest_known_outcomes_are_those_of_a_plain_loop(
     found = [(known, converted) for label, known, converted in rows if label == code and known <= as_of]
     oldest = min(sorted(known for known, _ in found)[-most:], default=0)
     newest = [won for known, won in found if known >= oldest and known != own and code >= 0]
-    told = outcomes_of(rows).latest(np.array([code], np.int32), np.array([own]), np.array([as_of]), most)
+    asked = KnownAt(np.array([code], np.int32), np.array([own]), np.array([as_of]))
+    told = outcomes_of(rows).latest(asked, 0, most)
     assert tuple(int(number[0]) for number in told) == (len(newest), sum(newest))
 
 
@@ -54,7 +55,8 @@ def test_a_rate_leans_on_the_rate_of_all() -> None:
         {}, {ALL: outcomes_of([(0, *row[1:]) for row in rows]), "source": outcomes_of(rows)}
     )
     code, as_of = np.array([0, 1, 2, -1, 1], np.int32), np.array([4, 4, 4, 4, 0])
-    rates = reference.rate("source", code, np.full(5, -9), as_of, 100)
+    overall = reference.rate(ALL, KnownAt(np.zeros(5, np.int32), np.full(5, -9), as_of), 100)
+    rates = reference.rate("source", KnownAt(code, np.full(5, -9), as_of), 100, overall)
     pull = PRIOR_WEIGHT * 0.75
     expected = [(1 + pull) / (2 + PRIOR_WEIGHT), (2 + pull) / (2 + PRIOR_WEIGHT), 0.75, 0.75, np.nan]
     np.testing.assert_allclose(rates, expected, rtol=1e-15)
