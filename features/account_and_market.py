@@ -71,7 +71,7 @@ def known_rate(view: View, latest: int) -> Values:
 @feature(
     "account and market",
     "known_rate_{field}_latest_{latest}",
-    "Known conversion rate of leads alike in: {field} (newest {latest} outcomes)",
+    "Known conversion rate of the same {field} (newest {latest} outcomes)",
     each=known_rates_of_fields,
 )
 def known_rate_of_field(view: View, field: str, latest: int) -> Values:

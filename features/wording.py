@@ -25,7 +25,8 @@ def sentence(template: str, case: Mapping[str, Any]) -> str:
     >>> sentence("How many {label} activities {window}", {"label": "Email Opened", "window": 7})
     'How many Email Opened activities in the last 7 days'
     """
-    return template.format(**{key: _in_sentence(key, value) for key, value in case.items()})
+    told = template.format(**{key: _in_sentence(key, value) for key, value in case.items()})
+    return told[:1].upper() + told[1:]
 
 
 def snake(text: str) -> str:
@@ -79,4 +80,4 @@ def _in_name(key: str, value: Any) -> str:  # noqa: ANN401 - a case holds texts 
 def _in_sentence(key: str, value: Any) -> str:  # noqa: ANN401 - a case holds texts and numbers
     if key == "window":
         return in_window(value)
-    return words(value) if key == "field" else str(value)
+    return words(value).lower() if key == "field" else str(value)

@@ -50,7 +50,8 @@ def draw_importance(folder: Path) -> None:
             y=alt.Y("sentence:N", sort=None, title=None, axis=alt.Axis(labelLimit=480)),
             color=alt.Color("family:N", scale=alt.Scale(scheme="tableau10"), legend=_below()),
         )
-        .properties(width=360, height=alt.Step(18))
+        # Browsers may have a wider font than the one that the labels were measured with.
+        .properties(width=360, height=alt.Step(18), padding={"left": 70, "top": 5, "right": 5, "bottom": 5})
     )
     _save(bars, folder / "importance.svg")
 
