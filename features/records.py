@@ -124,12 +124,22 @@ def by_blocks(
     ``compute`` looks at each lead alone. It gets the leads in blocks: few enough that their records
     stay in the processor's cache and that the key of their timeline fits 64 bits.
     """
-    order = np.lexsort((snapshots.as_of, snapshots.lead))
-    parts = blocks(records, snapshots[order], leads)
+    order = _sorting(snapshots)
+    parts = blocks(records, snapshots if order is None else snapshots[order], leads)
     first = compute(*next(parts))
-    rows = np.empty((len(order), *first.shape[1:]), first.dtype)
+    if len(first) == len(snapshots) and order is None:
+        return first
+    rows = np.empty((len(snapshots), *first.shape[1:]), first.dtype)
     done = 0
     for found in chain([first], (compute(*part) for part in parts)):
-        rows[order[done : done + len(found)]] = found
-        done += len(found)
+        place = slice(done, done + len(found))
+        rows[place if order is None else order[place]] = found
+        done = place.stop
     return rows
+
+
+def _sorting(snapshots: Snapshots) -> NDArray[np.intp] | None:
+    """Return what sorts snapshots by (lead, as of); None if they are in that order."""
+    lead, as_of = snapshots.lead, snapshots.as_of
+    ahead = (lead[1:] > lead[:-1]) | ((lead[1:] == lead[:-1]) & (as_of[1:] >= as_of[:-1]))
+    return None if ahead.all() else np.lexsort((as_of, lead))
