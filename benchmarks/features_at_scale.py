@@ -177,13 +177,13 @@ def _make_project(folder: Path, asked: argparse.Namespace) -> None:
 
 
 def _run(words: list[object]) -> Peak:
-    """Run a command and watch the memory of all its processes, five times a second."""
+    """Run a command and watch the memory of all its processes, once a second."""
     process = subprocess.Popen([str(word) for word in words])
     gib, processes = 0.0, 0
     while process.poll() is None:
         tree = _tree(process.pid)
         gib, processes = max(gib, sum(map(_resident, tree)) / 2**30), max(processes, len(tree))
-        time.sleep(0.2)
+        time.sleep(1)
     if process.returncode:
         raise SystemExit(process.returncode)
     return Peak(gib, processes)

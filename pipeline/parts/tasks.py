@@ -15,6 +15,7 @@ from models.gaps import Gaps
 from models.known_outcomes import reference_of
 from models.training_blocks import TrainingPlan
 from pipeline.parts.census_files import write_census
+from pipeline.parts.shared import Shared
 from pipeline.parts.tables import Parts
 from pipeline.parts.whole_files import part_file, whole_file
 from pipeline.store import write_compact_json, write_rows
@@ -71,7 +72,7 @@ class RowsTask:
     """Compute the training rows of a part; ``first_lead`` is how many leads come before each part."""
 
     parts: Parts
-    plan: TrainingPlan
+    plan: Shared[TrainingPlan]
     first_lead: tuple[int, ...]
     folder: Path
 
@@ -81,11 +82,11 @@ class RowsTask:
 
     def __call__(self, part: int) -> int:
         """Write ids and rows of a part, the rows last, as they are what tells that a part is done."""
-        records = self.parts.records(part)
+        records, plan = self.parts.records(part), self.plan.value()
         with whole_file(part_file(self.folder / LEAD_IDS, part)) as unfinished:
             pd.DataFrame({"lead_id": list(records.lead_ids)}, dtype="str").to_parquet(unfinished, index=False)
-        seen = self.plan.snapshots(records)
-        blocks = self.plan.blocks(records, seen, self.first_lead[part])
+        seen = plan.snapshots(records)
+        blocks = plan.blocks(records, seen, self.first_lead[part])
         with whole_file(self.path(part)) as unfinished:
             write_rows(blocks, unfinished, {"immature": seen.immature})
         return len(seen)

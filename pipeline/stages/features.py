@@ -9,6 +9,7 @@ from data_checks.errors import BatonError
 from features.feature_set import FeatureSet
 from features.moments import to_time
 from features.profiling import profile_of
+from features.ready import ready
 from features.reference import Reference
 from models.idle_columns import idle_columns
 from models.leakage.suspects import Suspects
@@ -19,6 +20,7 @@ from pipeline.checked_tables import CheckedTables
 from pipeline.parts.census_files import first_leads, merged_census
 from pipeline.parts.cutting import parts_for
 from pipeline.parts.engines import engine_named
+from pipeline.parts.shared import Shared
 from pipeline.parts.tasks import CensusTask, ReferenceTask, RowsTask
 from pipeline.parts.work import Work, begin_work
 from pipeline.project import Project
@@ -64,16 +66,19 @@ def _training_data(project: Project, work: Work, checked: CheckedTables, suspect
     dating = ReferenceTask(parts, checked.campaigns, agreement, features.profile, checked.now, gaps, folder)
     dated = work.compute(dating, "outcomes dated")
     reference = Reference.merged([Reference.from_json(read_json(path)) for path in dated])
-    plan = TrainingPlan(agreement, features, reference, params.snapshots, checked.now, gaps)
     made = work.folder / "training"
-    computed = work.compute(RowsTask(parts, plan, first_leads(counted), made), "snapshots computed")
+    write_compact_json(reference.to_json(), made / "reference.json")
+    plan = TrainingPlan(agreement, features, ready(reference), params.snapshots, checked.now, gaps)
+    shared = Shared.of(plan, work.folder / "plan")
+    # From here on the reference is in memory once, for all processes.
+    del plan, reference
+    computed = work.compute(RowsTask(parts, shared, first_leads(counted), made), "snapshots computed")
     noted, idle = noted_sums(computed), idle_columns(features.names, read_signatures(computed))
     features = features.without(idle)
     found = f"{len(features.names)} features of {noted['rows']:,} snapshots"
     work.say(f"{found}; {noted['immature']:,} more are immature")
     work.say(f"{len(idle)} features more say nothing here: they are constant, or the same as another one")
     write_json(features.to_json(), made / "features.json")
-    write_compact_json(reference.to_json(), made / "reference.json")
     facts = {
         "now": to_time(checked.now).isoformat(),
         "lead_columns": sorted(checked.lead_columns),
