@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from data_checks.tables import CrmHistory
+from features.by_lead import by_lead
 from features.changes_of_one_moment import merged_by_moment
 from features.moments import NEVER, Moments, to_moments
 from features.records import Events, Records
@@ -46,7 +47,7 @@ def _events(lead_ids: pd.Index, frame: pd.DataFrame, at: str, recorded: str, tex
     lead: Moments = positions[named.codes].astype(np.int64)
     occurred = to_moments(frame[at])
     kept = np.flatnonzero((lead >= 0) & (occurred != NEVER))
-    order = kept[np.argsort(lead[kept], kind="stable")]
+    order = kept[by_lead(lead[kept])]
     known = to_moments(frame[recorded])
     columns: dict[str, TextColumn] = {name: from_series(frame[name])[order] for name in texts}
     return Events(lead[order], occurred[order], np.where(known == NEVER, occurred, known)[order], columns)
