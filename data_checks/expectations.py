@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,7 +47,7 @@ def validate(table: str, plans: Mapping[str, Plan]) -> Validation:
     Raises:
         BatonError: when an expectation could not be carried out.
     """
-    import great_expectations as gx
+    gx = _great_expectations()
 
     batches = _context().data_sources.add_pandas("crm").add_dataframe_asset(table)
     frame = pd.DataFrame({_column(identifier, one): one.seen for identifier, one in plans.items()})
@@ -153,7 +154,7 @@ def _verdict(identifier: str, plan: Plan, said: Any) -> Verdict:  # noqa: ANN401
 
 def _context() -> Any:  # noqa: ANN401
     """Return a context that keeps nothing, writes nothing, reports nothing and draws no progress bars."""
-    import great_expectations as gx
+    gx = _great_expectations()
     from great_expectations.data_context.types import base
 
     return gx.get_context(
@@ -164,3 +165,16 @@ def _context() -> Any:  # noqa: ANN401
             analytics_enabled=False,
         ),
     )
+
+
+def _great_expectations() -> Any:  # noqa: ANN401
+    """Import the library as if Spark were not there: it would load it, which takes seconds, for nothing."""
+    hidden = "pyspark" not in sys.modules
+    if hidden:
+        sys.modules["pyspark"] = None  # type: ignore[assignment]
+    try:
+        import great_expectations as gx
+    finally:
+        if hidden:
+            del sys.modules["pyspark"]
+    return gx

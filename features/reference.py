@@ -93,6 +93,8 @@ class KnownOutcomes:
 
     @cached_property
     def _scale(self) -> tuple[int, int]:
+        if not len(self.known):
+            return 0, 1
         first, last = int(self.known.min()), int(self.known.max())
         return first - 1, last - first + 3
 

@@ -82,7 +82,7 @@ def test_where_nothing_can_be_learned_training_says_why(make, leads, stage):
 def test_without_any_outcome_the_checks_run_and_features_do_not(make):
     """A source that tells no outcome is checked, and refused before anything is learned from it."""
     project = make(60, None)
-    run(project, run_agreement, run_check)
+    run(project, run_agreement, run_check, run_audit)
     with pytest.raises(BatonError, match="a model is trained on stage changes or"):
         run(project, run_features)
 
