@@ -44,14 +44,19 @@ def columns_and_windows(profile: Profile) -> Iterable[Case]:
     return ({**case, **window} for case in columns(profile) for window in windows(profile))
 
 
+def columns_and_doubled_windows(profile: Profile) -> Iterable[Case]:
+    """One for each way to part activities and each window that can be doubled."""
+    return ({**case, **window} for case in columns(profile) for window in doubled_windows(profile))
+
+
 def half_lives(profile: Profile) -> Iterable[Case]:
     """One for each half-life of the settings."""
     return ({"half_life": days} for days in profile.settings.half_lives_days)
 
 
 def columns_and_half_lives(profile: Profile) -> Iterable[Case]:
-    """One for the activity types and each half-life."""
-    return ({"column": "activity_type", **half} for half in half_lives(profile))
+    """One for each way to part activities and each half-life."""
+    return ({**case, **half} for case in columns(profile) for half in half_lives(profile))
 
 
 def labels(profile: Profile, column: str, **_: object) -> Mapping[str, str]:
@@ -149,6 +154,20 @@ def active_weeks_in_a_row(view: View) -> Values:
 def any_activity_trend(view: View, window: float) -> Values:
     """Return this window's activities less those of the window before."""
     near, both = (view.activity_total(days) for days in (window, 2 * window))
+    return 2 * near - both
+
+
+@feature(
+    "behaviour",
+    "{column}{label}_trend{window}",
+    "{label} activities {window} less those in as many days before",
+    needs="activities",
+    each=columns_and_doubled_windows,
+    labels=labels,
+)
+def activity_trend(view: View, column: str, window: float) -> Values:
+    """Return this window's activities of each label less those of the window before."""
+    near, both = (view.activity_counts(column, days) for days in (window, 2 * window))
     return 2 * near - both
 
 

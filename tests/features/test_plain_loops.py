@@ -246,6 +246,10 @@ LOOPS: dict[str, Loop] = {
     "active_days_in_a_row": in_a_row(1),
     "active_weeks_in_a_row": in_a_row(7),
     "any_activity_trend": trend,
+    "activity_trend": lambda case, label, lead: (
+        2 * len(lead.labelled(case["column"], label, case["window"]))
+        - len(lead.labelled(case["column"], label, 2 * case["window"]))
+    ),
     "activity_intensity": lambda case, label, lead: intensity(
         lead.labelled(case["column"], label), case["half_life"], lead.as_of
     ),
