@@ -99,7 +99,7 @@ class AccountBook:
     @cached_property
     def _moments(self) -> _Dated:
         """The different (account, created) pairs."""
-        return _Dated(*np.unique(np.stack([self._numbers, self.created]), axis=1))
+        return _Dated(*map(np.ascontiguousarray, np.unique(np.stack([self._numbers, self.created]), axis=1)))
 
     @cached_property
     def _by_moment_and_reached(self) -> _Dated:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from data_checks.errors import BatonError
 from features.moments import DAY
-from models.baselines import BASELINES
+from models.baselines import BASELINES, Baseline
 from models.calibration import Calibration, chosen_calibration
 from models.estimator import EstimatorSettings, Grown, best_rounds, fit, grow
 from models.split import Fold, SplitSettings, forward_folds, forward_split, without_known_leads
@@ -42,18 +42,21 @@ class Learned:
     predicted: Mapping[str, NDArray[np.float64]]
 
 
-def learn(
+def learn(  # noqa: PLR0913, PLR0917 - each setting belongs to another owner
     rows: TrainingRows,
     estimator: EstimatorSettings,
     split: SplitSettings,
     horizon_days: int,
     progress: Callable[[str], None] = lambda _: None,
+    baselines: Mapping[str, Baseline] = BASELINES,
 ) -> Learned:
     """Learn from mature rows.
 
     The number of rounds and the calibration are found on forward folds of the training part, the
     test part is predicted by a model of the training part, and the model to serve is then trained
     on all mature rows with the same number of rounds.
+
+    The ``baselines`` predict the test part, too.
 
     Raises:
         BatonError: There is nothing to learn from, or nothing to test on.
@@ -76,7 +79,7 @@ def learn(
     progress(f"testing forward with {rounds} rounds, calibration: {calibration.name}")
     tested = fit(train, estimator, rounds)
     predicted = {"baton": calibration.probability(np.asarray(tested.predict(test.matrix, raw_score=True)))}
-    for name, baseline in BASELINES.items():
+    for name, baseline in baselines.items():
         progress(f"asking the baseline {name.replace('_', ' ')}")
         predicted[name] = baseline(train, test)
     progress("learning again from all mature rows")
