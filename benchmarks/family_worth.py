@@ -43,7 +43,7 @@ def main() -> None:
     for seed in range(asked.first_seed, asked.first_seed + asked.seeds):
         with tempfile.TemporaryDirectory() as folder:
             project = _prepared(Path(folder) / "project", asked, seed)
-            found[f"seed {seed}"] = _worths(project)
+            found[f"seed {seed}"] = _worths(project, asked.rounds)
     _say(json.dumps({"data": asked.example or "sample CRM", "worth": found}))
 
 
@@ -55,6 +55,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, help="the folder that it lies in")
     parser.add_argument("--leads", type=int, default=20_000, help="leads of the sample CRM")
     parser.add_argument("--seeds", type=int, default=1, help="how many sample CRMs")
+    parser.add_argument("--rounds", type=int, help="trees, if not to be found on the folds")
     parser.add_argument("--first-seed", type=int, default=7)
     return parser.parse_args()
 
@@ -69,9 +70,9 @@ def _prepared(folder: Path, asked: argparse.Namespace, seed: int) -> Project:
     return project
 
 
-def _worths(project: Project) -> Mapping[str, Mapping[str, float]]:
+def _worths(project: Project, rounds: int | None) -> Mapping[str, Mapping[str, float]]:
     rows, features = read_training_rows(project), read_features(project)
-    whole = _learned(project, rows)
+    whole = _learned(project, rows, rounds)
     test = rows[whole.test]
     figures = all_metrics(whole.predicted[OWN], test.label, test.weight, CAPACITY)
     _say(f"\n{len(rows.names)} features: log-loss {figures['log_loss']:.4f}, AUC {figures['auc']:.4f}")
@@ -79,7 +80,7 @@ def _worths(project: Project) -> Mapping[str, Mapping[str, float]]:
     worths: dict[str, Mapping[str, float]] = {}
     for family in dict.fromkeys(feature.family for feature in features.features):
         left = [feature.name for feature in features.features if feature.family != family]
-        without = _learned(project, _only(rows, left)).predicted[OWN]
+        without = _learned(project, _only(rows, left), rounds).predicted[OWN]
         (verdict,) = verdicts(test, {OWN: whole.predicted[OWN], "without": without}, seed=7)
         auc = all_metrics(without, test.label, test.weight, CAPACITY)["auc"] - figures["auc"]
         worths[family] = {
@@ -94,9 +95,10 @@ def _worths(project: Project) -> Mapping[str, Mapping[str, float]]:
     return worths
 
 
-def _learned(project: Project, rows: TrainingRows) -> Learned:
+def _learned(project: Project, rows: TrainingRows, rounds: int | None) -> Learned:
     params, horizon = project.params, project.agreement.target.within_days
-    return learn(rows, params.train, params.split, horizon, baselines={})
+    settings = params.train.model_copy(update={"rounds": rounds or params.train.rounds})
+    return learn(rows, settings, params.split, horizon, baselines={})
 
 
 def _only(rows: TrainingRows, names: Collection[str]) -> TrainingRows:
