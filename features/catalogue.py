@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 from types import ModuleType
 from typing import Any, Final
 
@@ -42,7 +43,7 @@ def declared_features(profile: Profile) -> tuple[Feature, ...]:
         raise BatonError(
             "features.left_out names features of the catalogue",
             ", ".join(map(repr, unknown)),
-            "correct the name in params.yaml; `baton features` lists them all",
+            "correct the name in params.yaml" + _nearest(unknown[0], [feature.name for feature in every]),
         )
     return tuple(feature for feature in every if feature.name not in left_out)
 
@@ -71,6 +72,11 @@ def _unknown(data: Mapping[str, Any]) -> BatonError:
         repr(dict(data)),
         "use the version of Baton that wrote it, or train again",
     )
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    found = get_close_matches(name, known, n=1)
+    return f", perhaps to {found[0]!r}" if found else ""
 
 
 def _with_own_names(features: Sequence[Feature]) -> list[Feature]:

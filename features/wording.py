@@ -74,10 +74,13 @@ def in_window(days: float | None) -> str:
 def _in_name(key: str, value: Any) -> str:  # noqa: ANN401 - a case holds texts and numbers
     if key == "window":
         return "" if value is None else f"_{value:g}d".replace(".", "_")
-    return _OF_COLUMN.get(value, snake(str(value))) if key == "column" else snake(str(value))
+    told = f"{value:g}".replace(".", "_") if isinstance(value, float) else snake(str(value))
+    return _OF_COLUMN.get(value, told) if key == "column" else told
 
 
 def _in_sentence(key: str, value: Any) -> str:  # noqa: ANN401 - a case holds texts and numbers
     if key == "window":
         return in_window(value)
+    if isinstance(value, float):
+        return number(value)
     return words(value).lower() if key == "field" else str(value)

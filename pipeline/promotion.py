@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from data_checks.errors import BatonError
 from models.bundle import load_bundle
 from models.shelf import Shelf
@@ -36,7 +38,7 @@ def promote_bundle(project: Project, by: str, overruling: str | None = None) -> 
             f"no run of bundle {bundle.hash[:12]} in {project.tracking}",
             "build it with `dvc repro --force bundle`",
         )
-    reason = overruling or "beats the baselines on the forward test"
+    reason = overruling or _standing(project)
     version = tracking.register(run, {"promoted_by": by, "reason": reason})
     shelf.put(project.bundle, version)
     tracking.set_champion(version)
@@ -45,4 +47,20 @@ def promote_bundle(project: Project, by: str, overruling: str | None = None) -> 
 
 
 def _objections(project: Project) -> list[str]:
-    return [text for text in read_json(project.metrics)["verdicts"].values() if "beats Baton" in text]
+    return [text for text in _verdicts(project).values() if "beats Baton" in text]
+
+
+def _standing(project: Project) -> str:
+    """Say how the model stands against the baselines, of which none beats it."""
+    named = {name.replace("_", " "): text for name, text in _verdicts(project).items()}
+    unclear = [f"the {name}" for name, text in named.items() if "cannot be told apart" in text]
+    if not unclear:
+        return "beats the baselines on the forward test"
+    return (
+        f"no baseline beats it on the forward test, but it cannot be told apart from {' and '.join(unclear)}"
+    )
+
+
+def _verdicts(project: Project) -> Mapping[str, str]:
+    verdicts: Mapping[str, str] = read_json(project.metrics)["verdicts"]
+    return verdicts

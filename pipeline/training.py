@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from data_checks.errors import BatonError
 from features.feature_set import FeatureSet
 from features.reference import Reference
 from models.training_rows import TrainingRows
@@ -21,8 +22,17 @@ LEAD_IDS: Final = "lead_ids"
 
 
 def read_features(project: Project) -> FeatureSet:
-    """Return the project's feature set."""
-    return FeatureSet.from_json(read_json(project.training / "features.json"))
+    """Return the project's feature set.
+
+    Raises:
+        BatonError: The stage features has not come to its end.
+    """
+    path = project.training / "features.json"
+    if not path.exists():
+        raise BatonError(
+            "a project has features once the stage features has run", f"no {path}", "run `dvc repro features`"
+        )
+    return FeatureSet.from_json(read_json(path))
 
 
 def read_reference(project: Project) -> Reference:

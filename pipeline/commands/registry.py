@@ -32,7 +32,7 @@ def promote(
     ] = None,
     project: ProjectFolder = HERE,
 ) -> None:
-    """Serve the project's bundle, if it is better than the baselines and no worse than the champion.
+    """Serve the project's bundle, if no baseline beats it on the forward test.
 
     A refusal says why. With --reason a person overrules it, and the reason is kept.
     """
