@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from pathlib import Path
 
 import pandas as pd
 
@@ -14,6 +15,7 @@ from pipeline.now import latest_recorded
 from pipeline.project import Project
 from pipeline.sources.folder import Reading, read_history
 from pipeline.sources.mapping import load_mapping
+from pipeline.sources.readable_outcomes import require_readable_outcomes
 from pipeline.stages.progress import stage_voice
 from pipeline.store import fresh_folder, write_history, write_json
 
@@ -32,10 +34,11 @@ def run_check(project: Project) -> None:
     reading = read_history(project.root / data.source, mapping)
     for note in reading.notes:
         say(note)
+    _write_unreadable(project, reading)
+    require_readable_outcomes(reading)
     now = data.now or latest_recorded(reading.history)
     moment = f"{to_time(now):%Y-%m-%d %H:%M} UTC"
     say(f"holding the tables against agreement {project.agreement.version}, as of {moment}")
-    fresh_folder(project.quarantine)
     try:
         checked = check_history(reading.history, project.agreement, now, fresh_folder(project.data_docs))
     except StopBreach as breach:
@@ -43,7 +46,7 @@ def run_check(project: Project) -> None:
         raise
     write_history(checked.clean, project.tables)
     write_json({"now": to_time(now).isoformat()}, project.tables / "moment.json")
-    _write_quarantine(project, checked, reading)
+    _write_quarantine(project, checked)
     _write_findings(project, checked.findings, reading, now, _set_aside(checked))
     for finding in checked.findings:
         say(finding.message)
@@ -55,16 +58,22 @@ def _set_aside(checked: Checked) -> Mapping[str, int]:
     return {table: len(rows) for table, rows in checked.quarantined.items() if len(rows)}
 
 
-def _write_quarantine(project: Project, checked: Checked, reading: Reading) -> None:
-    for kind, tables in (("broke_a_rule", checked.quarantined), ("unreadable", reading.refused)):
-        for table, rows in tables.items():
-            if len(rows):
-                folder = project.quarantine / kind
-                folder.mkdir(exist_ok=True)
-                rows.to_parquet(folder / f"{table}.parquet", index=False)
+def _write_unreadable(project: Project, reading: Reading) -> None:
+    _write_rows(fresh_folder(project.quarantine) / "unreadable", reading.refused)
     if len(reading.unread):
         reading.unread.to_parquet(project.quarantine / "unread_cells.parquet", index=False)
+
+
+def _write_quarantine(project: Project, checked: Checked) -> None:
+    _write_rows(project.quarantine / "broke_a_rule", checked.quarantined)
     checked.flags.to_parquet(project.quarantine / "flags.parquet", index=False)
+
+
+def _write_rows(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
+    for table, rows in tables.items():
+        if len(rows):
+            folder.mkdir(exist_ok=True)
+            rows.to_parquet(folder / f"{table}.parquet", index=False)
 
 
 def _write_findings(
