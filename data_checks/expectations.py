@@ -169,12 +169,13 @@ def _context() -> Any:  # noqa: ANN401
 
 def _great_expectations() -> Any:  # noqa: ANN401
     """Import the library as if Spark were not there: it would load it, which takes seconds, for nothing."""
-    hidden = "pyspark" not in sys.modules
-    if hidden:
-        sys.modules["pyspark"] = None  # type: ignore[assignment]
+    loaded = {name: module for name, module in sys.modules.items() if name.partition(".")[0] == "pyspark"}
+    for name in loaded:
+        del sys.modules[name]
+    sys.modules["pyspark"] = None  # type: ignore[assignment]
     try:
         import great_expectations as gx
     finally:
-        if hidden:
-            del sys.modules["pyspark"]
+        del sys.modules["pyspark"]
+        sys.modules.update(loaded)
     return gx
