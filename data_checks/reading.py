@@ -49,8 +49,8 @@ def as_text(value: object) -> str | None:
 def parse_number(text: str | None) -> float | None:
     """Return the finite number that ``text`` plainly is, or None.
 
-    Plain is: digits with at most one decimal point, a sign, an exponent. Thousands separators are
-    refused, because "1.200" and "1,200" change their meaning at a border; so are units and words.
+    Plain is: digits with at most one decimal point, a sign, an exponent. A comma is refused, because
+    it changes its meaning at a border; so are units and words. A dot is always a decimal point.
 
     >>> parse_number(" 12.50 "), parse_number("-3e2"), parse_number("1e308")
     (12.5, -300.0, 1e+308)
