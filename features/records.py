@@ -18,6 +18,9 @@ T = TypeVar("T", bound=np.generic)
 BLOCK_LEADS: Final = 2048
 """Leads computed at once."""
 
+BLOCK_LEADS_SEEN_ONCE: Final = 8192
+"""Leads computed at once if each is looked at once at most, so that little is made of it."""
+
 
 @dataclass(frozen=True)
 class Events:
@@ -113,19 +116,27 @@ def blocks(records: Records, snapshots: Snapshots, leads: int) -> Iterator[tuple
         yield records.of_leads(first, last), Snapshots(block.lead - first, block.as_of)
 
 
+def leads_at_once(snapshots: Snapshots) -> int:
+    """Return how many leads are best computed at once, for snapshots ordered by lead."""
+    seen_once = bool((snapshots.lead[1:] > snapshots.lead[:-1]).all())
+    return BLOCK_LEADS_SEEN_ONCE if seen_once else BLOCK_LEADS
+
+
 def by_blocks(
     compute: Callable[[Records, Snapshots], NDArray[T]],
     records: Records,
     snapshots: Snapshots,
-    leads: int = BLOCK_LEADS,
+    leads: int | None = None,
 ) -> NDArray[T]:
     """Return the rows that ``compute`` gives for each snapshot, in the order of the snapshots.
 
-    ``compute`` looks at each lead alone. It gets the leads in blocks: few enough that their records
-    stay in the processor's cache and that the key of their timeline fits 64 bits.
+    ``compute`` looks at each lead alone. It gets the leads in blocks, of `leads_at_once` unless another
+    number is asked for: few enough that their records stay in the processor's cache and that the key of
+    their timeline fits 64 bits.
     """
     order = _sorting(snapshots)
-    parts = blocks(records, snapshots if order is None else snapshots[order], leads)
+    in_order = snapshots if order is None else snapshots[order]
+    parts = blocks(records, in_order, leads or leads_at_once(in_order))
     first = compute(*next(parts))
     if len(first) == len(snapshots) and order is None:
         return first

@@ -16,7 +16,7 @@ from data_checks.errors import BatonError
 from pipeline.parts.cutting import SAMPLED, cut_points
 from pipeline.parts.tables import USED, present_tables
 from pipeline.parts.whole_files import whole_file
-from pipeline.parts.workers import ONE_THREAD_EACH, PartTask, environment
+from pipeline.parts.workers import WORKER_ENVIRONMENT, PartTask, environment
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,7 +31,7 @@ _SETTINGS: Final = {
     "spark.sql.execution.arrow.maxRecordsPerBatch": "100000",
     # Dates before 1900 are read as they are written, by the calendar that everything else here uses.
     "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
-    **{f"spark.executorEnv.{name}": value for name, value in ONE_THREAD_EACH.items()},
+    **{f"spark.executorEnv.{name}": value for name, value in WORKER_ENVIRONMENT.items()},
 }
 
 
@@ -100,7 +100,7 @@ def _session() -> SparkSession:
         own["SPARK_LOCAL_IP"] = "127.0.0.1"
     asked = {name: value for name, value in own.items() if name not in os.environ}
     # Java, and the Python workers of a session on this machine, inherit what is set while it starts.
-    with environment({**ONE_THREAD_EACH, **asked}):
+    with environment({**WORKER_ENVIRONMENT, **asked}):
         session: SparkSession = builder.getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     return session

@@ -1,0 +1,1 @@
+"""The same windowed features computed by Baton and by its rivals, each written as its users would."""
