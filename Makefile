@@ -19,7 +19,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 run: setup
 	baton demo
 
-test: setup .venv/.spark
+test: setup .venv/.spark .venv/.bench
 	pytest -n 2 --dist loadfile
 
 # Runs every command of the README in a fresh clone.
@@ -46,15 +46,22 @@ setup: .venv/.ready
 	.venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes --requirement requirements-spark.lock
 	touch .venv/.spark
 
+# What only the benchmarks need, and the tests of these.
+.venv/.bench: requirements-bench.lock .venv/.ready
+	.venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes --requirement requirements-bench.lock
+	touch .venv/.bench
+
 # After a change of the dependencies in pyproject.toml. The lock holds hashes and no registry address.
 lock:
 	test -x .venv/bin/uv || { $(PYTHON) -m venv .venv; .venv/bin/python -m pip install --quiet uv; }
 	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --extra dev --extra postgresql --generate-hashes \
 		--no-emit-index-url --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
-	.venv/bin/python -c "import tomllib; \
-		print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['spark'])" \
-		| .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --constraint requirements.lock --generate-hashes \
-		--no-emit-index-url --custom-compile-command "make lock" --output-file requirements-spark.lock -
+	for extra in spark bench; do
+		.venv/bin/python -c "import tomllib; \
+			print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['$$extra'])" \
+			| .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --constraint requirements.lock --generate-hashes \
+			--no-emit-index-url --custom-compile-command "make lock" --output-file requirements-$$extra.lock -
+	done
 
 clean:
 	rm -rf .venv
