@@ -15,10 +15,10 @@ from features.text_column import TextColumn
 
 T = TypeVar("T", bound=np.generic)
 
-BLOCK_LEADS: Final = 2048
+BLOCK_LEADS: Final = 1024
 """Leads computed at once."""
 
-BLOCK_LEADS_SEEN_ONCE: Final = 8192
+BLOCK_LEADS_SEEN_ONCE: Final = 4096
 """Leads computed at once if each is looked at once at most, so that little is made of it."""
 
 

@@ -65,28 +65,31 @@ class KnownOutcomes:
         Outcomes that became known in one moment are taken together, be they a few more than ``most``.
         Those that became known as the lead's own does, a ``horizon`` after its creation, are left out.
         """
-        start, end = self.newest(asked.code, asked.as_of, most)
         own = np.where(asked.created == NEVER, NEVER, asked.created + np.int64(horizon))
-        both = self._up_to(np.tile(asked.code, 2), np.concatenate((own - 1, own))).reshape(2, -1)
-        own_start, own_end = np.minimum(np.maximum(both, start), end)
+        end, own_start, own_end = self._up_to(asked.code, np.stack((asked.as_of, own - 1, own)))
+        start = self._start(asked.code, end, most)
+        own_start, own_end = (np.minimum(np.maximum(one, start), end) for one in (own_start, own_end))
         count = (end - start) - (own_end - own_start)
         reached = self.reached[end] - self.reached[start]
         return count, reached - (self.reached[own_end] - self.reached[own_start])
 
     def newest(self, code: Codes, as_of: Moments, most: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the rows, from first to last (excluded), of the ``most`` newest outcomes of each code."""
-        if not len(self.known):
-            return np.zeros(len(code), np.int64), np.zeros(len(code), np.int64)
         end = self._up_to(code, as_of)
+        return self._start(code, end, most), end
+
+    def _start(self, code: Codes, end: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+        """Return the first of the ``most`` rows before ``end``, and of those known in the same moment."""
+        if not len(self.known):
+            return end
         first = np.searchsorted(self.code, code)
         oldest = np.minimum(np.maximum(first, end - most), len(self.known) - 1)
-        start = np.maximum(first, self._up_to(code, self.known[oldest] - 1))
-        return np.where(code < 0, 0, start), np.where(code < 0, 0, end)
+        return np.maximum(first, self._up_to(code, self.known[oldest] - 1))
 
     def _up_to(self, code: Codes, moment: Moments) -> NDArray[np.int64]:
-        """Return how many rows come at or before (code, moment)."""
+        """Return how many rows come at or before (code, moment); a missing code comes before all."""
         if not len(self.known):
-            return np.zeros(len(code), np.int64)
+            return np.zeros(moment.shape, np.int64)
         base, span = self._scale
         inside = np.minimum(np.maximum(moment - base, 0), span - 1)
         return np.searchsorted(self._key, code * np.int64(span) + inside, side="right")

@@ -66,9 +66,11 @@ class Timeline:
     def first_of(self, codes: Codes) -> Codes:
         """Return 0 for the first known event of each (lead, code) and -1 for its repetitions."""
         firsts = np.full(len(codes), -1, np.int32)
-        wide = self._lead * (int(codes.max(initial=0)) + 1) + codes
         rows = np.flatnonzero(codes >= 0)
-        firsts[rows[np.unique(wide[rows], return_index=True)[1]]] = 0
+        wide = (self._lead * (int(codes.max(initial=0)) + 1) + codes)[rows]
+        order = np.argsort(wide, kind="stable")
+        firsts[rows[order[:1]]] = 0
+        firsts[rows[order[1:][_changes(wide[order])]]] = 0
         return firsts
 
     def answers(self, calls: NDArray[np.bool_], within: int) -> Codes:

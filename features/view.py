@@ -199,9 +199,8 @@ class View(Asked):
                 as_of = self.snapshots.as_of
                 self._windowed = counted_together(self.activities, as_of, every, self._foreseen)
             else:
-                one = self._labelled(what)
-                tally = self.activities.tally(one.codes, one.labels)
-                self._windowed[what] = Windowed(tally, self._foreseen.get(what, ()))
+                foreseen = self._foreseen.get(what, ())
+                self._windowed[what] = Windowed(self.activities, self._labelled(what), foreseen)
         return self._windowed[what]
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import Final
 
 import numpy as np
@@ -21,20 +22,29 @@ FEW_PAIRS: Final = 2000
 """Up to so many pairs of a snapshot and an event, everything is counted at once."""
 
 
+@dataclass(frozen=True)
+class Labelled:
+    """Events by label: ``codes`` in the timeline's order (-1 is counted nowhere), below ``labels``."""
+
+    codes: Codes
+    labels: int
+
+
 class Windowed:
-    """The counts of a tally by window.
+    """Activities of a timeline by label, counted by window.
 
     ``foreseen`` are windows that will be asked for: counting in all of them together costs little more
     than in one. Any other window may be asked for, too.
     """
 
-    def __init__(self, tally: Tally, foreseen: Collection[Days]) -> None:
-        self._tally, self._foreseen = tally, sorted(foreseen, key=_length)
+    def __init__(self, timeline: Timeline, labelled: Labelled, foreseen: Collection[Days]) -> None:
+        self._timeline, self._labelled = timeline, labelled
+        self._foreseen = sorted(foreseen, key=_length)
 
     def counts(self, days: Days) -> Counts:
         """Return the counts in a window, of shape (snapshots, labels)."""
         known = self._all.get(days)
-        return self._tally.counts((_length(days),))[0].astype(np.int64) if known is None else known
+        return self._tally.counts((_length(days),))[0].astype(np.int32) if known is None else known
 
     @cached_property
     def latest(self) -> Moments:
@@ -43,25 +53,35 @@ class Windowed:
 
     @cached_property
     def _all(self) -> Mapping[Days, Counts]:
-        counts = self._tally.counts(tuple(map(_length, self._foreseen))).astype(np.int64)
+        # Half as wide as NumPy's own integers: for many leads, moving them is what costs.
+        counts = self._tally.counts(tuple(map(_length, self._foreseen))).astype(np.int32)
         return dict(zip(self._foreseen, counts, strict=True))
+
+    @cached_property
+    def _tally(self) -> Tally:
+        return self._timeline.tally(self._labelled.codes, self._labelled.labels)
 
 
 class Prepared(Windowed):
-    """Counts and latest moments that are computed already."""
+    """Counts (of each window of ``rows``) and latest moments that are computed already."""
 
-    def __init__(self, tally: Tally, counts: Mapping[Days, Counts], latest: Moments) -> None:
-        super().__init__(tally, tuple(counts))
+    def __init__(
+        self,
+        timeline: Timeline,
+        labelled: Labelled,
+        rows: Mapping[Days, int],
+        counts: Counts,
+        latest: Moments,
+    ) -> None:
+        super().__init__(timeline, labelled, ())
+        self._rows, self._counts = rows, counts
         # What would otherwise be computed when first asked.
-        self.__dict__.update(_all=counts, latest=latest)
+        self.__dict__["latest"] = latest
 
-
-@dataclass(frozen=True)
-class Labelled:
-    """Events by label: ``codes`` in the timeline's order (-1 is counted nowhere), below ``labels``."""
-
-    codes: Codes
-    labels: int
+    def counts(self, days: Days) -> Counts:
+        """Return the counts in a window, of shape (snapshots, labels)."""
+        row = self._rows.get(days)
+        return super().counts(days) if row is None else self._counts[row]
 
 
 def counted_together(
@@ -75,37 +95,38 @@ def counted_together(
     That takes a tenth of the calls, and for a lead alone the calls are what costs; for many leads it
     would count in windows that nobody asks for.
     """
-    pairs = Late.of(slice(None), timeline.occurred, timeline.newest, timeline.start, as_of)
-    ends = np.cumsum([one.labels for one in labelled.values()])
-    starts = ends - [one.labels for one in labelled.values()]
-    codes = np.stack([one.codes for one in labelled.values()])[:, pairs.event]
-    wide = np.where(codes < 0, -1, codes + starts[:, np.newaxis])
     days = sorted({window for windows in foreseen.values() for window in windows}, key=_length)
-    counts = _counts(pairs, wide, (len(days), len(as_of), int(ends[-1])), tuple(map(_length, days)))
-    latest = _latest(pairs, wide, (len(as_of), int(ends[-1])))
-    found: dict[str, Windowed] = {}
-    for (what, one), start, end in zip(labelled.items(), starts.tolist(), ends.tolist(), strict=True):
-        asked = {
-            days[row]: counts[row, :, start:end] for row in range(len(days)) if days[row] in foreseen[what]
-        }
-        found[what] = Prepared(timeline.tally(one.codes, one.labels), asked, latest[:, start:end])
-    return found
+    rows = {window: row for row, window in enumerate(days)}
+    ends = list(accumulate(one.labels for one in labelled.values()))
+    starts = [end - one.labels for end, one in zip(ends, labelled.values(), strict=True)]
+    pairs = Late.of(slice(None), timeline.occurred, timeline.newest, timeline.start, as_of)
+    codes = np.stack([one.codes for one in labelled.values()])[:, pairs.event]
+    what, pair = np.nonzero(codes >= 0)
+    cell = pairs.snapshot[pair] * ends[-1] + np.array(starts)[what] + codes[what, pair]
+    shape = (len(as_of), ends[-1])
+    counts = _counts(pairs, pair, cell, (len(days), *shape), tuple(map(_length, days)))
+    latest = _latest(pairs, pair, cell, shape)
+    return {
+        name: Prepared(timeline, one, rows, counts[:, :, start:end], latest[:, start:end])
+        for (name, one), start, end in zip(labelled.items(), starts, ends, strict=True)
+    }
 
 
-def _counts(pairs: Late, wide: Positions, shape: tuple[int, int, int], windows: Windows) -> Counts:
-    entered = np.searchsorted(np.array(windows, np.int64), pairs.age, side="right")
-    place = (entered * shape[1] + pairs.snapshot) * shape[2] + wide
-    found = np.bincount(place[(wide >= 0) & (entered < shape[0])], minlength=int(np.prod(shape)))
+def _counts(
+    pairs: Late, pair: Positions, cell: Positions, shape: tuple[int, int, int], windows: Windows
+) -> Counts:
+    entered = np.searchsorted(np.array(windows, np.int64), pairs.age, side="right")[pair]
+    # What is older than the longest window falls past the end.
+    size = shape[1] * shape[2]
+    found = np.bincount(entered * size + cell, minlength=shape[0] * size)[: shape[0] * size]
     return np.cumsum(found.reshape(shape), axis=0)
 
 
-def _latest(pairs: Late, wide: Positions, shape: tuple[int, int]) -> Moments:
-    found = np.full(shape, -NEVER, np.int64)
-    place = np.broadcast_to(pairs.snapshot, wide.shape)
-    named = wide >= 0
-    occurred = np.broadcast_to(pairs.occurred[pairs.event], wide.shape)
-    np.maximum.at(found, (place[named], wide[named]), occurred[named])
-    return np.where(found == -NEVER, NEVER, found)
+def _latest(pairs: Late, pair: Positions, cell: Positions, shape: tuple[int, int]) -> Moments:
+    found = np.full(shape[0] * shape[1], -NEVER, np.int64)
+    np.maximum.at(found, cell, pairs.occurred[pairs.event[pair]])
+    found[found == -NEVER] = NEVER
+    return found.reshape(shape)
 
 
 def _length(days: Days) -> int:
