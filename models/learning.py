@@ -29,10 +29,13 @@ class Learned:
     """The model to serve, and what its like predicted on later data that it had not seen.
 
     ``test`` are the positions of the test rows and ``predicted`` the probability that each scorer gave
-    them: ``baton`` and the baselines.
+    them: ``baton`` and the baselines. ``twin`` is the model that ``baton`` stands for there: the same
+    recipe learned from the training part, of which all outcomes were known at ``twin_knows_until``.
     """
 
     booster: Booster
+    twin: Booster
+    twin_knows_until: int
     calibration: Calibration
     rounds: int
     rounds_found: bool
@@ -86,6 +89,8 @@ def learn(  # noqa: PLR0913, PLR0917 - each setting belongs to another owner
     booster = fit(rows, estimator, rounds)
     return Learned(
         booster,
+        tested,
+        int(train.as_of.max()) + horizon_days * DAY,
         calibration,
         rounds,
         bool(grown) and not estimator.rounds,
