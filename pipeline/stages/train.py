@@ -12,7 +12,7 @@ from pipeline.training import read_training_rows
 
 
 def run_train(project: Project) -> None:
-    """Write the trees and their twin, what was learned beside them, and what was predicted of the test rows."""
+    """Write the trees and their twin, what was learned, and what was predicted of the test rows."""
     say = stage_voice("train")
     params = project.params
     rows = read_training_rows(project)
