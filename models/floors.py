@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Final
 
@@ -40,12 +41,16 @@ def ranks_well_enough(window: Window, settings: GateSettings) -> Finding:
 
 
 def means_what_it_says(window: Window, settings: GateSettings, seed: int) -> Finding:
-    """Hold the calibration error under its ceiling, unless chance alone explains that it is above."""
+    """Hold the calibration error under its ceiling, allowing for chance.
+
+    What a bin is off by chance and what it is off in truth add up in squares, so that is how chance is
+    added to the ceiling; in a large window little is left of it.
+    """
     error = error_of_weights(window.own, window.label, window.weight)(window.weight)
     chance = error_by_chance(window.own, window.weight, window.lead, seed)
     said, was = ((window.weight @ one) / window.weight.sum() for one in (window.own, window.label))
     objection = None
-    if error > settings.calibration_error_at_most and error > chance:
+    if error > math.hypot(settings.calibration_error_at_most, chance):
         objection = Objection(
             f"probabilities are at most {settings.calibration_error_at_most:g} away from what comes true",
             f"{error:.3f} on average, where chance explains {chance:.3f}: {said:.1%} was said of them and "
