@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from data_checks.errors import BatonError
 from features.moments import DAY
@@ -45,6 +46,26 @@ def require_own_data(project: Project, bundle: Bundle) -> None:
     if bundle.facts.data_hash != tables:
         found = f"data {bundle.facts.data_hash[:12]} in the bundle and {tables[:12]} in {project.tables}"
         raise BelongingError("a bundle is judged on the data that it was built from", found, AGAIN)
+
+
+def require_own_window(
+    predicted: NDArray[np.intp], judged: NDArray[np.intp], bundle: Bundle, known: int
+) -> None:
+    """Refuse predictions of other rows than the forward test's, and a twin that says it knows other ones.
+
+    ``known`` is when all outcomes of the rows before the test were.
+
+    Raises:
+        BelongingError: as said.
+    """
+    rule = "a model is judged on the whole forward window that params.yaml cuts, and on nothing else"
+    if not np.array_equal(predicted, judged):
+        found = (
+            f"predictions of {len(predicted):,} rows where the window has {len(judged):,}, or of other ones"
+        )
+        raise BelongingError(rule, found, AGAIN)
+    if bundle.facts.twin_knows_until != known:
+        raise BelongingError(rule, "a twin that learned from other rows than those before it", AGAIN)
 
 
 def require_own_figures(

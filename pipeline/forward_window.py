@@ -13,16 +13,18 @@ from numpy.typing import NDArray
 
 from data_checks.errors import BatonError
 from features.from_history import records_from_history
+from features.moments import DAY
 from features.records import Records, Snapshots
 from models.baselines import BASELINES
 from models.bundle import Bundle
 from models.evaluation import OWN
 from models.lead_kinds import lead_kinds
 from models.metrics import Floats
+from models.split import forward_test
 from models.training_rows import TrainingRows
 from models.twin import twin_probability
 from models.window import Window
-from pipeline.belonging import require_own_data, require_own_figures, require_own_rows
+from pipeline.belonging import require_own_data, require_own_figures, require_own_rows, require_own_window
 from pipeline.project import Project
 from pipeline.sampled_history import history_of_leads
 from pipeline.store import read_json
@@ -51,7 +53,7 @@ def read_forward_window(project: Project, bundle: Bundle) -> ForwardWindow:
     """
     with _readable():
         require_own_data(project, bundle)
-        rows, said = _predicted(project)
+        rows, said = _predicted(project, bundle)
         own = twin_probability(bundle, rows.matrix)
         require_own_figures(rows, own, said, read_json(project.metrics))
         kept = _drawn(rows.lead, project.params.gate.leads_at_most, project.params.train.seed)
@@ -70,10 +72,13 @@ def read_forward_window(project: Project, bundle: Bundle) -> ForwardWindow:
     return ForwardWindow(window, records, snapshots)
 
 
-def _predicted(project: Project) -> tuple[TrainingRows, Mapping[str, Floats]]:
-    frame = pd.read_parquet(project.model / "predictions.parquet")
-    rows = read_training_rows(project)[frame["row"].to_numpy(np.intp)]
-    return rows, {name: frame[name].to_numpy(np.float64) for name in (OWN, *BASELINES)}
+def _predicted(project: Project, bundle: Bundle) -> tuple[TrainingRows, Mapping[str, Floats]]:
+    frame, rows = pd.read_parquet(project.model / "predictions.parquet"), read_training_rows(project)
+    horizon_days = bundle.facts.horizon_days
+    cut = forward_test(rows.as_of, rows.weight, rows.lead, project.params.split, horizon_days)
+    known = int(rows.as_of[cut.train].max()) + horizon_days * DAY
+    require_own_window(frame["row"].to_numpy(np.intp), cut.judged, bundle, known)
+    return rows[cut.judged], {name: frame[name].to_numpy(np.float64) for name in (OWN, *BASELINES)}
 
 
 def _drawn(lead: NDArray[np.int64], most: int, seed: int) -> NDArray[np.intp]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,15 +15,18 @@ from typer.testing import CliRunner
 
 from data_checks.errors import BatonError
 from judged_projects import train_in, trained_project, with_params
-from models.bundle import BundleError, load_bundle
+from models.bundle import BundleError, load_bundle, save_bundle
 from models.leakage.suspects import Suspects
 from models.shelf import Shelf
 from models.tracking import Tracking, TrackingError
+from models.twin import twin_probability
 from pipeline.audit_files import suspects_file
 from pipeline.belonging import BelongingError
 from pipeline.cli import cli
+from pipeline.forward_window import read_forward_window
 from pipeline.project import Project
 from pipeline.promotion import RefusedError, gate_says, promote_bundle
+from pipeline.stages.evaluate import run_evaluate
 from pipeline.store import read_json, write_json
 
 GONE = "http://127.0.0.1:9"
@@ -115,8 +119,6 @@ def test_the_champion_is_judged_by_its_twin_with_its_own_features(trained, rival
     """On the window the champion's twin says, by its own features, what it said when it was tested itself."""
     said = pd.read_parquet(trained.model / "predictions.parquet")["baton"]
     first = load_bundle(rival.served / "1")
-    from models.twin import twin_probability
-    from pipeline.forward_window import read_forward_window
 
     forward = read_forward_window(rival, load_bundle(rival.bundle))
     matrix = first.features.matrix(forward.records, forward.snapshots, first.reference)
@@ -162,7 +164,7 @@ def test_a_leak_that_nobody_left_out_is_refused(trained, tmp_path):
 
 
 def test_what_was_found_suspect_since_is_refused_whatever_the_reason(new):
-    """A column that the audit suspects today is not used by a model of yesterday, and no person overrules it."""
+    """A column that the audit suspects today is not used by a model of yesterday, and no reason helps."""
     write_json(Suspects(columns={"industry": ("a reason",)}).to_json(), suspects_file(new))
     with pytest.raises(RefusedError, match="forbids; found industry"):
         promote_bundle(new, "Ada", "I insist")
@@ -184,6 +186,15 @@ def easier_rows(project: Project) -> None:
     path = project.model / "predictions.parquet"
     frame = pd.read_parquet(path)
     frame.iloc[: len(frame) // 2].to_parquet(path, index=False)
+
+
+def easier_window(project: Project) -> None:
+    easier_rows(project)
+    run_evaluate(project)
+
+
+def other_split(project: Project) -> None:
+    with_params(project.root, split={"test_share": 0.1})
 
 
 def better_figures(project: Project) -> None:
@@ -211,7 +222,17 @@ def other_features(project: Project) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [moved, other_predictions, easier_rows, better_figures, other_outcomes, other_agreement, other_features],
+    [
+        moved,
+        other_predictions,
+        easier_rows,
+        easier_window,
+        other_split,
+        better_figures,
+        other_outcomes,
+        other_agreement,
+        other_features,
+    ],
 )
 def test_a_model_evaluated_on_other_data_is_refused_whatever_the_reason(new, change):
     """Other tables, rows, outcomes, features, figures or terms than the bundle's own: no reason helps."""
@@ -228,7 +249,6 @@ def test_rows_that_the_tables_do_not_give_are_refused(new):
     frame, said = pd.read_parquet(path), pd.read_parquet(new.model / "predictions.parquet")
     frame.loc[said["row"], "_label"] = said["baton"].to_numpy() > 0.3
     frame.to_parquet(path, index=False)
-    from pipeline.stages.evaluate import run_evaluate
 
     run_evaluate(new)
     with pytest.raises(BelongingError, match="come from the checked tables"):
@@ -311,10 +331,6 @@ def test_a_run_with_other_tags_is_not_the_bundles_own(new, monkeypatch):
 
 def test_a_champion_of_another_target_is_told_of_and_not_compared(rival):
     """A champion made for another horizon answers another question: that is said, and no objection."""
-    from dataclasses import replace
-
-    from models.bundle import save_bundle
-
     first = load_bundle(rival.served / "1")
     target = first.agreement.target.model_copy(update={"within_days": 180})
     other = first.agreement.model_copy(update={"target": target})
@@ -349,7 +365,7 @@ def test_a_rollback_needs_no_registry(rival, monkeypatch, fault):
 
 
 def test_a_rollback_takes_less_than_a_second_and_no_mlflow(rival):
-    """The work of a rollback, from the command's first line to the moved pointer, is short and needs no MLflow."""
+    """A rollback is short work, up to the moved pointer, and needs no MLflow."""
     promote_bundle(rival, "Ben", "a trial")
     code = (
         "import sys, time; from pathlib import Path; from pipeline.project import Project\n"

@@ -1,4 +1,4 @@
-"""Small projects that have gone as far as a bundle: a champion to be, and a challenger with other features."""
+"""Small projects that have gone as far as a bundle, and further."""
 
 from __future__ import annotations
 
