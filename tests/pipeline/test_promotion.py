@@ -115,6 +115,13 @@ def test_a_challenger_with_other_features_is_compared_and_refused(rival):
     assert {one["check"] for one in compared} == {"log-loss", "ranking", "calibration", "stretches"}
 
 
+def test_promotion_refuses_a_model_that_a_baseline_beats(rival):
+    """The baselines are compared with as well, and one that is clearly better keeps a model from serving."""
+    passes, said = gate_says(rival)
+    assert not passes
+    assert "clearly worse than the logistic regression on the same later leads" in said
+
+
 def test_the_champion_is_judged_by_its_twin_with_its_own_features(trained, rival):
     """On the window the champion's twin says, by its own features, what it said when it was tested itself."""
     said = pd.read_parquet(trained.model / "predictions.parquet")["baton"]
@@ -221,23 +228,23 @@ def other_features(project: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "rule"),
     [
-        moved,
-        other_predictions,
-        easier_rows,
-        easier_window,
-        other_split,
-        better_figures,
-        other_outcomes,
-        other_agreement,
-        other_features,
+        (moved, "judged on the data that it was built from"),
+        (other_predictions, "predictions evaluated are those of the bundle"),
+        (easier_rows, "judged on the whole forward window"),
+        (easier_window, "judged on the whole forward window"),
+        (other_split, "judged on the whole forward window"),
+        (better_figures, r"metrics\.json tells of the bundle's forward test"),
+        (other_outcomes, r"metrics\.json tells of the bundle's forward test"),
+        (other_agreement, "made under the agreement in force"),
+        (other_features, "used with the features it was built for"),
     ],
 )
-def test_a_model_evaluated_on_other_data_is_refused_whatever_the_reason(new, change):
+def test_a_model_evaluated_on_other_data_is_refused_whatever_the_reason(new, change, rule):
     """Other tables, rows, outcomes, features, figures or terms than the bundle's own: no reason helps."""
     change(new)
-    with pytest.raises(BatonError, match="dvc repro") as refused:
+    with pytest.raises(BatonError, match=rule) as refused:
         promote_bundle(Project(new.root), "Ada", "I insist")
     assert not isinstance(refused.value, RefusedError)
     assert not new.served.exists()
