@@ -6,8 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from click.testing import Result
+from typer.testing import CliRunner
 
 from checked_project import checked_project
+from models.tracking import Tracking
+from pipeline.cli import cli
 from pipeline.project import Project
 from pipeline.stages.audit import run_audit
 from pipeline.stages.bundle import run_bundle
@@ -39,3 +43,18 @@ def trained_project(folder: Path, rounds: int = 30) -> Project:
     project = with_params(folder, train={"rounds": rounds, "threads": 1}, data={"source": "data"})
     run_audit(project)
     return train_in(folder)
+
+
+def baton(project: Project, *words: str) -> Result:
+    """Run a command of `baton` in the project."""
+    return CliRunner().invoke(cli, [*words, "--project", str(project.root)])
+
+
+def registry(project: Project) -> Tracking:
+    """Return the project's own MLflow store."""
+    return Tracking(project.tracking)
+
+
+def shelf_of(project: Project) -> dict[str, bytes]:
+    """Return every file of the shelf."""
+    return {str(path): path.read_bytes() for path in sorted(project.served.rglob("*")) if path.is_file()}
