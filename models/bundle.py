@@ -17,8 +17,15 @@ from features.feature_set import FeatureSet
 from features.reference import Reference
 from models.facts import ModelFacts
 
-FORMAT: Final = 1
-FILES: Final = ("model.txt", "features.json", "reference.json", "agreement.json", "facts.json")
+FORMAT: Final = 2
+FILES: Final = (
+    "model.txt",
+    "twin.txt",
+    "features.json",
+    "reference.json",
+    "agreement.json",
+    "facts.json",
+)
 MANIFEST: Final = "manifest.json"
 
 
@@ -28,7 +35,11 @@ class BundleError(BatonError):
 
 @dataclass(frozen=True)
 class Bundle:
-    """All that scoring needs: trees, features, the dated reference, the agreement and the facts."""
+    """All that scoring needs: trees, features, the dated reference, the agreement and the facts.
+
+    ``twin`` are the trees that the forward test judges in place of the served ones, which have learned from
+    all mature leads; see `models.twin`. A bundle without them scores, and cannot be promoted.
+    """
 
     trees: str
     features: FeatureSet
@@ -36,6 +47,7 @@ class Bundle:
     agreement: Agreement
     facts: ModelFacts
     hash: str = ""
+    twin: str = ""
 
 
 def save_bundle(bundle: Bundle, folder: Path) -> str:
@@ -46,6 +58,7 @@ def save_bundle(bundle: Bundle, folder: Path) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     contents = {
         "model.txt": bundle.trees,
+        "twin.txt": bundle.twin,
         "features.json": _json(bundle.features.to_json()),
         "reference.json": _json(bundle.reference.to_json()),
         "agreement.json": _json(bundle.agreement.model_dump(mode="json", by_alias=True)),
@@ -71,6 +84,7 @@ def load_bundle(folder: Path) -> Bundle:
     try:
         bundle = Bundle(
             trees=texts["model.txt"],
+            twin=texts["twin.txt"],
             features=FeatureSet.from_json(json.loads(texts["features.json"])),
             reference=Reference.from_json(json.loads(texts["reference.json"])),
             agreement=Agreement.model_validate_json(texts["agreement.json"]),
