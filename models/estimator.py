@@ -1,4 +1,4 @@
-"""The LightGBM model: small, well regularised, the same to the last bit for the same seed."""
+"""The trees, by LightGBM: small, well regularised, the same to the last bit for the same seed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
+from models.model import Rung
 from models.split import Fold
 from models.training_rows import TrainingRows
 
@@ -27,7 +28,7 @@ class EstimatorSettings(BaseModel):
     Small trees won on every public lead data set we tried, so 4 to 8 leaves are the place to begin.
     ``max_rounds`` bounds the search for the number of rounds; ``rounds`` fixes it instead. Without
     ``min_data_in_leaf`` a leaf holds at least a 250th of the rows, but no fewer than 20 and no more
-    than 200.
+    than 200. ``rung`` fixes the rung of the ladder, which forward folds choose otherwise.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -44,10 +45,11 @@ class EstimatorSettings(BaseModel):
     max_cat_to_onehot: int = Field(default=64, ge=1)
     max_rounds: int = Field(default=600, ge=1)
     rounds: int | None = Field(default=None, ge=1)
+    rung: Rung | None = None
 
     def to_lightgbm(self, rows: int) -> dict[str, Any]:
         """Return LightGBM's parameters for so many rows, those that make training repeatable included."""
-        own = self.model_dump(exclude={"threads", "max_rounds", "rounds"})
+        own = self.model_dump(exclude={"threads", "max_rounds", "rounds", "rung"})
         return own | {
             "objective": "binary",
             "num_threads": self.threads,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,15 +12,17 @@ from data_checks.errors import BatonError
 from features.moments import DAY
 from models.baselines import BASELINES, Baseline
 from models.calibration import Calibration, chosen_calibration
-from models.estimator import EstimatorSettings, Grown, best_rounds, fit, grow
-from models.split import Fold, SplitSettings, forward_folds, forward_test, without_known_leads
+from models.estimator import EstimatorSettings
+from models.fold_evidence import FoldEvidence, fold_evidence
+from models.ladder import Standing, chosen_rung, without_evidence
+from models.model import Model
+from models.recipe import Recipe
+from models.scorecard_fitting import STRENGTHS
+from models.split import SplitSettings, forward_folds, forward_test, without_known_leads
 from models.training_rows import TrainingRows
 
-if TYPE_CHECKING:
-    from lightgbm import Booster
-
 DEFAULT_ROUNDS = 100
-"""Rounds where there is too little data to find their number by forward folds."""
+"""Trees where there is too little data to find their number by forward folds, and a person wants trees."""
 
 
 @dataclass(frozen=True)
@@ -31,14 +32,15 @@ class Learned:
     ``test`` are the positions of the test rows and ``predicted`` the probability that each scorer gave
     them: ``baton`` and the baselines. ``twin`` is the model that ``baton`` stands for there: the same
     recipe learned from the training part, of which all outcomes were known at ``twin_knows_until``.
+    ``standing`` says on which rung of the ladder the model stands, and why.
     """
 
-    booster: Booster
-    twin: Booster
+    model: Model
+    twin: Model
     twin_knows_until: int
+    recipe: Recipe
+    standing: Standing
     calibration: Calibration
-    rounds: int
-    rounds_found: bool
     test: NDArray[np.intp]
     trained_on: int
     gap_days: float
@@ -55,11 +57,9 @@ def learn(  # noqa: PLR0913, PLR0917 - each setting belongs to another owner
 ) -> Learned:
     """Learn from mature rows.
 
-    The number of rounds and the calibration are found on forward folds of the training part, the
-    test part is predicted by a model of the training part, and the model to serve is then trained
-    on all mature rows with the same number of rounds.
-
-    The ``baselines`` predict the test part, too.
+    The rung, its recipe and the calibration are found on forward folds of the training part, the test
+    part is predicted by a model of the training part, and the model to serve is then learned from all
+    mature rows by the same recipe. The ``baselines`` predict the test part, too.
 
     Raises:
         BatonError: There is nothing to learn from, or nothing to test on.
@@ -70,28 +70,27 @@ def learn(  # noqa: PLR0913, PLR0917 - each setting belongs to another owner
     train, test = rows[cut.train], rows[cut.judged]
     _require_outcomes(train, split, horizon_days)
     _require_test(test)
-    progress("finding the number of rounds on forward folds")
     folds = forward_folds(train.as_of, train.weight, split, gap)
     if gap < horizon_days * DAY:
         folds = tuple(without_known_leads(fold, train.lead) for fold in folds)
-    grown = [grow(train, fold, estimator) for fold in folds if _teaches(train, fold)]
-    rounds = estimator.rounds or (best_rounds(train, grown) if grown else DEFAULT_ROUNDS)
-    calibration = _calibration(train, grown, rounds)
-    progress(f"testing forward with {rounds} rounds, calibration: {calibration.name}")
-    tested = fit(train, estimator, rounds)
-    predicted = {"baton": calibration.probability(np.asarray(tested.predict(test.matrix, raw_score=True)))}
+    evidence = fold_evidence(train, folds, estimator, progress)
+    standing, recipe = _chosen(train, evidence, estimator)
+    progress(standing.text)
+    calibration = _calibration(train, evidence, standing)
+    progress(f"testing forward, calibration: {calibration.name}")
+    twin = recipe.model(train, estimator)
+    predicted = {"baton": calibration.probability(twin.log_odds(test.matrix))}
     for name, baseline in baselines.items():
         progress(f"asking the baseline {name.replace('_', ' ')}")
         predicted[name] = baseline(train, test)
     progress("learning again from all mature rows")
-    booster = fit(rows, estimator, rounds)
     return Learned(
-        booster,
-        tested,
+        recipe.model(rows, estimator),
+        twin,
         int(train.as_of.max()) + horizon_days * DAY,
+        recipe,
+        standing,
         calibration,
-        rounds,
-        bool(grown) and not estimator.rounds,
         cut.judged,
         len(train),
         gap / DAY,
@@ -99,17 +98,26 @@ def learn(  # noqa: PLR0913, PLR0917 - each setting belongs to another owner
     )
 
 
-def _teaches(train: TrainingRows, fold: Fold) -> bool:
-    return train[fold.train].has_both_outcomes and train[fold.judged].has_both_outcomes
+def _chosen(
+    train: TrainingRows, evidence: FoldEvidence | None, estimator: EstimatorSettings
+) -> tuple[Standing, Recipe]:
+    """Return the rung and the recipe; without evidence a scorecard with small points."""
+    if evidence is None:
+        why = "there is too little history for a forward fold to say more"
+        standing = without_evidence(estimator.rung or "scorecard", why)
+        rounds = estimator.rounds or DEFAULT_ROUNDS
+        return standing, Recipe(standing.rung, min(STRENGTHS), rounds, found=False)
+    judged = train.weight[evidence.judged], train.lead[evidence.judged]
+    standing = chosen_rung(evidence.losses(train), *judged, estimator.rung)
+    return standing, Recipe(standing.rung, evidence.strength, evidence.rounds)
 
 
-def _calibration(train: TrainingRows, grown: Sequence[Grown], rounds: int) -> Calibration:
-    if not grown:
+def _calibration(train: TrainingRows, evidence: FoldEvidence | None, standing: Standing) -> Calibration:
+    if evidence is None or standing.rung == "base_rate":
         return Calibration()
-    rows = np.concatenate([one.fold.judged for one in grown])
-    number = np.concatenate([np.full(len(one.fold.judged), place) for place, one in enumerate(grown)])
-    raw = np.concatenate([one.raw(train, rounds) for one in grown])
-    return chosen_calibration(raw, train.label[rows], train.weight[rows], number)
+    judged = evidence.judged
+    scores = evidence.log_odds[standing.rung]
+    return chosen_calibration(scores, train.label[judged], train.weight[judged], evidence.fold)
 
 
 def _require_outcomes(train: TrainingRows, split: SplitSettings, horizon_days: int) -> None:

@@ -1,0 +1,95 @@
+"""What each rung predicts on forward folds, of leads that came later than all it had learned from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.bins import Floats
+from models.estimator import EstimatorSettings, Grown, best_rounds, grow
+from models.log_odds import probability_of
+from models.model import Rung
+from models.paired import losses
+from models.recipe import base_rate_card
+from models.scorecard_fitting import STRENGTHS, fit_scorecards
+from models.split import Fold
+from models.training_rows import TrainingRows
+
+
+@dataclass(frozen=True)
+class FoldEvidence:
+    """The judged rows of all folds, one fold after the other, and what each rung scored them.
+
+    ``judged`` are the rows' positions, ``fold`` the number of each one's fold and ``log_odds`` the scores
+    by rung, those of trees with ``rounds`` of them and those of a scorecard with points of the ``strength``
+    that did best.
+    """
+
+    judged: NDArray[np.intp]
+    fold: NDArray[np.intp]
+    log_odds: Mapping[Rung, Floats]
+    strength: float
+    rounds: int
+
+    def losses(self, rows: TrainingRows) -> Mapping[Rung, Floats]:
+        """Return the log-loss of each judged row by rung."""
+        label = rows.label[self.judged]
+        return {rung: losses(probability_of(scores), label) for rung, scores in self.log_odds.items()}
+
+
+def fold_evidence(
+    rows: TrainingRows,
+    folds: Sequence[Fold],
+    settings: EstimatorSettings,
+    progress: Callable[[str], None] = lambda _: None,
+) -> FoldEvidence | None:
+    """Learn on the earlier side of each fold and score the later; None if no fold has both outcomes twice."""
+    able = [fold for fold in folds if _teaches(rows, fold)]
+    tried = []
+    for number, fold in enumerate(able, 1):
+        progress(f"trying every rung on forward fold {number} of {len(able)}")
+        tried.append(_tried(rows, fold, settings))
+    return _together(rows, tried, settings) if tried else None
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """One fold: the scores of the base rate, of a scorecard of each strength, and of growing trees."""
+
+    rate: Floats
+    cards: Sequence[Floats]
+    grown: Grown
+
+
+def _tried(rows: TrainingRows, fold: Fold, settings: EstimatorSettings) -> _Tried:
+    early, later = rows[fold.train], rows.matrix[fold.judged]
+    cards = [card.log_odds(later) for card in fit_scorecards(early)]
+    return _Tried(base_rate_card(early).log_odds(later), cards, grow(rows, fold, settings))
+
+
+def _together(rows: TrainingRows, tried: Sequence[_Tried], settings: EstimatorSettings) -> FoldEvidence:
+    judged = np.concatenate([one.grown.fold.judged for one in tried])
+    rounds = settings.rounds or best_rounds(rows, [one.grown for one in tried])
+    cards = [np.concatenate(scores) for scores in zip(*(one.cards for one in tried), strict=True)]
+    label, weight = rows.label[judged], rows.weight[judged]
+    lost = [float(losses(probability_of(scores), label) @ weight) for scores in cards]
+    card, trees = cards[int(np.argmin(lost))], np.concatenate([one.grown.raw(rows, rounds) for one in tried])
+    return FoldEvidence(
+        judged,
+        np.repeat(np.arange(len(tried)), [len(one.grown.fold.judged) for one in tried]),
+        {
+            "base_rate": np.concatenate([one.rate for one in tried]),
+            "scorecard": card,
+            "scorecard_and_trees": (card + trees) / 2,
+            "trees": trees,
+        },
+        STRENGTHS[int(np.argmin(lost))],
+        rounds,
+    )
+
+
+def _teaches(rows: TrainingRows, fold: Fold) -> bool:
+    return rows[fold.train].has_both_outcomes and rows[fold.judged].has_both_outcomes
