@@ -53,7 +53,7 @@ def promote_bundle(project: Project, by: str, overruling: str | None = None) -> 
     tracking.set_champion(version)
     try:
         shelf.promote(version, by, reason, overruled)
-    except OSError:
+    except (OSError, BatonError):
         if before is not None:
             tracking.set_champion(before)
         raise
