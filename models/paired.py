@@ -25,8 +25,13 @@ class Interval:
     low: float
     high: float
 
+    @property
+    def lost(self) -> Interval:
+        """A gain told as a loss."""
+        return Interval(-self.value, -self.high, -self.low)
+
     def __str__(self) -> str:
-        return f"{self.low:+.4f} to {self.high:+.4f}"
+        return f"{self.low:.4f} to {self.high:.4f}"
 
 
 def losses(probability: Floats, label: Labels) -> Floats:

@@ -21,7 +21,7 @@ def loses_to(window: Window, rival: str, seed: int) -> Finding:
     if found.high < 0:
         objection = Objection(
             f"a model is served only if it is not clearly worse than {rival} on the same later leads",
-            f"log-loss {-found.value:.4f} higher (95 % interval {found}; {window.told})",
+            f"log-loss {found.lost.value:.4f} higher (95 % interval {found.lost}; {window.told})",
             f"train a better one, {OVERRULE}",
         )
     return Finding("log-loss", rival, {**figures_of(found), **window.counts}, objection)
@@ -35,7 +35,7 @@ def ranks_below(window: Window, rival: str, seed: int) -> Finding:
     if found.high < 0:
         objection = Objection(
             f"a model ranks leads no worse than {rival}, whatever its log-loss",
-            f"AUC {-found.value:.4f} lower (95 % interval {found}; {window.told})",
+            f"AUC {found.lost.value:.4f} lower (95 % interval {found.lost}; {window.told})",
             f"train a better one, {OVERRULE}",
         )
     return Finding("ranking", rival, {**figures_of(found), **window.counts}, objection)
@@ -51,7 +51,7 @@ def means_it_less(window: Window, rival: str, settings: GateSettings, seed: int)
     if found.high < 0 and -found.value > settings.calibration_worse_at_most:
         objection = Objection(
             f"a model's probabilities are no further from the truth than those of {rival}, however it ranks",
-            f"calibration error {-found.value:.4f} higher (95 % interval {found}; {window.told})",
+            f"calibration error {found.lost.value:.4f} higher (95 % interval {found.lost}; {window.told})",
             f"calibrate it on later folds, {OVERRULE}",
         )
     return Finding("calibration", rival, {**figures_of(found), **window.counts}, objection)

@@ -49,17 +49,25 @@ class Shelf:
         return self.root / "champion.json"
 
     def champion(self) -> tuple[str, Path] | None:
-        """Return the served version and its bundle; None before the first promotion."""
+        """Return the served version and its bundle; None before the first promotion.
+
+        Raises:
+            BatonError: The pointer is damaged.
+        """
         if not self.pointer.exists():
             return None
-        version = Promotion.model_validate_json(self.pointer.read_text(encoding="utf-8")).version
+        version = _promotion(self.pointer.read_text(encoding="utf-8"), self.pointer).version
         return version, self.root / version
 
     def history(self) -> tuple[Promotion, ...]:
-        """Return every change of the champion, the oldest first."""
+        """Return every change of the champion, the oldest first.
+
+        Raises:
+            BatonError: The record is damaged.
+        """
         log = self.root / "promotions.jsonl"
         lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
-        return tuple(Promotion.model_validate_json(line) for line in lines)
+        return tuple(_promotion(line, log) for line in lines)
 
     def put(self, bundle: Path, version: str) -> Path:
         """Copy a bundle onto the shelf as a version; nothing is served yet.
@@ -113,3 +121,14 @@ class Shelf:
                 "a rollback goes back to an earlier champion", "none on the shelf", "promote a model first"
             )
         return self.promote(earlier[-1], by, reason)
+
+
+def _promotion(line: str, path: Path) -> Promotion:
+    try:
+        return Promotion.model_validate_json(line)
+    except ValueError as fault:
+        raise BatonError(
+            "every line of the shelf's record is whole",
+            f"{line[:80]!r} in {path}",
+            "remove that line from promotions.jsonl, or copy its last whole line to champion.json",
+        ) from fault

@@ -68,7 +68,7 @@ def _finding(look: Slice, rival: str, looks: int, worse: bool) -> Finding:
     if worse:
         objection = Objection(
             f"a model is no worse than {rival} for any kind of leads that there are enough of",
-            f"{look.name}: log-loss {-look.gain.value:.4f} higher (95 % interval {look.gain}; "
+            f"{look.name}: log-loss {look.gain.lost.value:.4f} higher (95 % interval {look.gain.lost}; "
             f"{look.rows.told}; clear even among {looks} looks)",
             f"see what is different for these leads, {OVERRULE}",
         )

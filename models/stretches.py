@@ -32,8 +32,8 @@ def without_its_best_stretch(window: Window, rival: str, settings: GateSettings,
         since, until = (to_time(int(edge(window.as_of[~rest]))).date() for edge in (np.min, np.max))
         objection = Objection(
             f"a model gains on {rival} in more than one stretch of time",
-            f"all of the gain from {since} to {until}; in the rest log-loss is {-found.value:.4f} higher "
-            f"(interval {found}, widened for {len(gains)} stretches; {window[rest].told})",
+            f"all of the gain from {since} to {until}; in the rest log-loss is {found.lost.value:.4f} higher "
+            f"(interval {found.lost}, widened for {len(gains)} stretches; {window[rest].told})",
             f"see what was different then, {OVERRULE}",
         )
     return Finding("stretches", rival, {**figures_of(found), "gains": gains.tolist()}, objection)

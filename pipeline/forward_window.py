@@ -51,7 +51,7 @@ def read_forward_window(project: Project, bundle: Bundle) -> ForwardWindow:
         BatonError: The bundle, the training rows, the checked tables, the predictions or the metrics do not
             belong together, or something of it cannot be read.
     """
-    with _readable():
+    with readable():
         require_own_data(project, bundle)
         rows, said = _predicted(project, bundle)
         own = twin_probability(bundle, rows.matrix)
@@ -97,7 +97,12 @@ def _looked_at(project: Project, rows: TrainingRows) -> tuple[Records, Snapshots
 
 
 @contextmanager
-def _readable() -> Iterator[None]:
+def readable() -> Iterator[None]:
+    """Refuse in words what the stages should have left and what is not there, or not whole.
+
+    Raises:
+        BatonError: as said.
+    """
     try:
         yield
     except (OSError, ValueError, KeyError, IndexError) as fault:

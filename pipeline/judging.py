@@ -9,7 +9,7 @@ from models.gate import Challenger, Champion, Incomparable, judge
 from models.shelf import Shelf
 from models.twin import shares_of_gain, twin_probability
 from pipeline.audit_files import read_suspects
-from pipeline.forward_window import ForwardWindow, read_forward_window
+from pipeline.forward_window import ForwardWindow, read_forward_window, readable
 from pipeline.project import Project
 from pipeline.store import write_json
 
@@ -21,7 +21,8 @@ def judge_bundle(project: Project, bundle: Bundle) -> Judgement:
         BatonError: The bundle cannot be judged, since what it is judged by is not its own or cannot be read.
     """
     forward = read_forward_window(project, bundle)
-    forbidden = read_suspects(project).exclusions.with_agreed(project.agreement)
+    with readable():
+        forbidden = read_suspects(project).exclusions.with_agreed(project.agreement)
     challenger = Challenger(bundle.features.profile, shares_of_gain(bundle), forbidden)
     champion, params = _champion(project, bundle, forward), project.params
     judgement = judge(forward.window, challenger, champion, params.gate, params.train.seed)

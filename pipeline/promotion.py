@@ -14,7 +14,20 @@ from pipeline.project import Project
 
 
 class RefusedError(BatonError):
-    """The gate objects to a model."""
+    """The gate objects to a model, for one reason or several."""
+
+    def __init__(self, objections: Sequence[Objection]) -> None:
+        rule = "a model is served only if the gate has no objection"
+        super().__init__(rule, f"{len(objections)}", "read reports/gate.json")
+        self.objections = tuple(objections)
+
+    def __str__(self) -> str:
+        if len(self.objections) == 1:
+            return str(self.objections[0])
+        listed = "\n".join(f"  {number}. {one}" for number, one in enumerate(self.objections, 1))
+        return (
+            f"the gate has {len(self.objections)} objections; reports/gate.json has every figure.\n{listed}"
+        )
 
 
 def promote_bundle(project: Project, by: str, overruling: str | None = None) -> str:
@@ -40,7 +53,7 @@ def promote_bundle(project: Project, by: str, overruling: str | None = None) -> 
     tracking.set_champion(version)
     try:
         shelf.promote(version, by, reason, overruled)
-    except OSError:
+    except (OSError, BatonError):
         if before is not None:
             tracking.set_champion(before)
         raise
@@ -55,7 +68,7 @@ def gate_says(project: Project) -> tuple[bool, str]:
     """
     judgement = judge_bundle(project, load_bundle(project.bundle))
     if judgement.objections:
-        return False, str(RefusedError(*_as_one(judgement.objections)))
+        return False, str(RefusedError(judgement.objections))
     return True, f"the gate has no objection: {_passed(judgement)}"
 
 
@@ -85,17 +98,8 @@ def _require_passed(judgement: Judgement, overruling: str | None) -> tuple[str, 
     """Return the objections that are overruled."""
     standing = [one for one in judgement.objections if one.binding or not overruling]
     if standing:
-        raise RefusedError(*_as_one(standing))
+        raise RefusedError(standing)
     return tuple(str(one) for one in judgement.objections)
-
-
-def _as_one(objections: Sequence[Objection]) -> tuple[str, str, str]:
-    """Return several objections as the rule, what was found and the next step of one error."""
-    if len(objections) == 1:
-        return objections[0].rule, objections[0].found, objections[0].next_step
-    listed = "".join(f"\n  {number}. {one}" for number, one in enumerate(objections, 1))
-    rule = f"a model is served only if the gate has no objection; it has {len(objections)}"
-    return rule, f"{listed}\n", "read reports/gate.json"
 
 
 def _passed(judgement: Judgement) -> str:

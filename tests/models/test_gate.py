@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -105,6 +106,15 @@ def test_better_on_average_and_worse_on_a_slice_is_refused(world, champion):
     judgement = judged(world, world.guess(np.where(retail, 1.4, 0.1)), champion)
     assert objected(judgement) == {("slice", "industry: Retail")}
     assert "version 1" in str(judgement.objections[0])
+
+
+def test_without_a_champion_slices_are_held_against_the_best_baseline(world):
+    """The first model is no worse than the best baseline for any industry, or it is refused."""
+    window = world.window(world.guess(np.where(world.industry == "Energy", 2.0, 0.1)))
+    rivals = {"the base rate": window.others["the base rate"], "the count rule": world.guess(0.6)}
+    judgement = judge(replace(window, others=rivals), CHALLENGER, None, SETTINGS, seed=7)
+    assert ("slice", "industry: Energy") in objected(judgement)
+    assert {one.figures["rival"] for one in judgement.findings if one.check == "slice"} == {"the count rule"}
 
 
 def test_a_slice_without_support_is_not_looked_at(world, champion):

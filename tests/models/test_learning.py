@@ -45,6 +45,16 @@ def test_every_scorer_is_asked_about_the_same_later_rows(rows: TrainingRows, lea
     assert rows.as_of[learned.test].min() - trained >= HORIZON_DAYS * DAY
 
 
+def test_the_twin_is_what_was_tested_and_knows_nothing_of_the_test(
+    rows: TrainingRows, learned: Learned
+) -> None:
+    """The twin's trees give the tested predictions, and all they learned from was known before the first."""
+    raw = np.asarray(learned.twin.predict(rows.matrix[learned.test], raw_score=True))
+    assert learned.calibration.probability(raw).tobytes() == learned.predicted["baton"].tobytes()
+    assert learned.twin_knows_until <= rows.as_of[learned.test].min()
+    assert learned.twin.model_to_string() != learned.booster.model_to_string()
+
+
 def test_the_model_beats_the_base_rate(rows: TrainingRows, learned: Learned) -> None:
     """Where there is something to learn the model has the lower log-loss on later rows."""
     test = rows[learned.test]

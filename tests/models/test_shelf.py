@@ -56,3 +56,22 @@ def test_without_an_earlier_champion_there_is_no_way_back(tmp_path):
     """An empty shelf says that there is nothing to go back to."""
     with pytest.raises(BatonError, match="promote a model first"):
         Shelf(tmp_path).rollback("Ben", "a test")
+
+
+@pytest.mark.parametrize("name", ["champion.json", "promotions.jsonl"])
+def test_a_damaged_record_is_told_with_its_file(shelf, name):
+    """Half a line in the record of promotions is an error that names the file and what to do."""
+    with (shelf.root / name).open("w") as record:
+        record.write('{"version": "2", "at"')
+    with pytest.raises(BatonError, match=f"{name}. Next: remove that line"):
+        shelf.rollback("Ben", "a test")
+
+
+def test_a_promotion_of_an_earlier_release_is_still_read(shelf):
+    """A record without agreement, data and what was overruled is read, as it was written then."""
+    with (shelf.root / "promotions.jsonl").open("a") as record:
+        record.write(
+            '{"version": "3", "at": "2026-11-23T09:00:00Z", "by": "A", "reason": "b", "bundle_hash": "c"}\n'
+        )
+    assert shelf.history()[-1].data_hash == ""
+    assert shelf.history()[0].agreement_version == "1"

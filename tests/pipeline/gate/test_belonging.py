@@ -8,6 +8,7 @@ import pytest
 from data_checks.errors import BatonError
 from judged_projects import registry, shelf_of, with_params
 from models.bundle import BundleError, load_bundle
+from pipeline.audit_files import suspects_file
 from pipeline.belonging import BelongingError
 from pipeline.project import Project
 from pipeline.promotion import RefusedError, promote_bundle
@@ -99,14 +100,15 @@ def test_rows_that_the_tables_do_not_give_are_refused(new):
         promote_bundle(new, "Ada", "I insist")
 
 
-@pytest.mark.parametrize("lost", ["metrics", "gate_input", "rows", "tables"])
+@pytest.mark.parametrize("lost", ["metrics", "predictions", "features", "tables", "suspects"])
 def test_a_missing_file_is_a_refusal(new, lost):
     """Without all that a model is judged by it is not judged, and not served."""
     paths = {
         "metrics": new.metrics,
-        "gate_input": new.model / "predictions.parquet",
-        "rows": new.training / "features.json",
+        "predictions": new.model / "predictions.parquet",
+        "features": new.training / "features.json",
         "tables": new.tables / "leads.parquet",
+        "suspects": suspects_file(new),
     }
     paths[lost].unlink()
     with pytest.raises(BatonError, match="Next: run"):

@@ -46,6 +46,16 @@ def test_the_evidence_is_left_for_people(new):
     }
 
 
+def test_of_a_large_window_some_leads_are_drawn(new):
+    """No more leads are judged than the settings say, and every time the same."""
+    project = with_params(new.root, gate={"leads_at_most": 200})
+    gate_says(project)
+    once = read_json(new.gate)
+    assert once["window"]["leads"] == 200
+    gate_says(project)
+    assert read_json(new.gate) == once
+
+
 def test_what_is_served_already_stays(new):
     """Promoting the same bundle twice changes nothing."""
     promote_bundle(new, "Ada")
