@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,10 +15,18 @@ from data_checks.agreement import Agreement
 from data_checks.errors import BatonError
 from features.feature_set import FeatureSet
 from features.reference import Reference
+from models.effect_table import EffectTable
 from models.facts import ModelFacts
 
-FORMAT: Final = 1
-FILES: Final = ("model.txt", "features.json", "reference.json", "agreement.json", "facts.json")
+FORMAT: Final = 2
+FILES: Final = (
+    "model.txt",
+    "features.json",
+    "reference.json",
+    "agreement.json",
+    "facts.json",
+    "effects.json",
+)
 MANIFEST: Final = "manifest.json"
 
 
@@ -28,7 +36,10 @@ class BundleError(BatonError):
 
 @dataclass(frozen=True)
 class Bundle:
-    """All that scoring needs: trees, features, the dated reference, the agreement and the facts."""
+    """All that scoring needs: trees, features, the dated reference, the agreement and the facts.
+
+    ``effects`` says for each feature what became of the leads with each of its values.
+    """
 
     trees: str
     features: FeatureSet
@@ -36,6 +47,7 @@ class Bundle:
     agreement: Agreement
     facts: ModelFacts
     hash: str = ""
+    effects: EffectTable = field(default_factory=EffectTable)
 
 
 def save_bundle(bundle: Bundle, folder: Path) -> str:
@@ -50,6 +62,7 @@ def save_bundle(bundle: Bundle, folder: Path) -> str:
         "reference.json": _json(bundle.reference.to_json()),
         "agreement.json": _json(bundle.agreement.model_dump(mode="json", by_alias=True)),
         "facts.json": _json(bundle.facts.model_dump(mode="json")),
+        "effects.json": _json(bundle.effects.to_json()),
     }
     for name, text in contents.items():
         (folder / name).write_text(text, encoding="utf-8")
@@ -69,13 +82,15 @@ def load_bundle(folder: Path) -> Bundle:
     manifest = _manifest(folder)
     texts = {name: _sealed_text(folder / name, manifest["files"][name]) for name in FILES}
     try:
+        features = FeatureSet.from_json(json.loads(texts["features.json"]))
         bundle = Bundle(
             trees=texts["model.txt"],
-            features=FeatureSet.from_json(json.loads(texts["features.json"])),
+            features=features,
             reference=Reference.from_json(json.loads(texts["reference.json"])),
             agreement=Agreement.model_validate_json(texts["agreement.json"]),
             facts=ModelFacts.model_validate_json(texts["facts.json"]),
             hash=manifest["bundle_hash"],
+            effects=EffectTable.from_json(json.loads(texts["effects.json"]), features.names),
         )
     except (ValidationError, KeyError, ValueError) as fault:
         raise BundleError(
