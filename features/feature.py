@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
+from math import isnan
 from typing import Any, Literal
 
 import numpy as np
@@ -120,7 +121,7 @@ class Feature:
 
     def shown(self, value: float) -> float | str | None:
         """Return the value as an answer shows it."""
-        if np.isnan(value):
+        if isnan(value):
             return None
         if self.categories is None:
             return float(value)

@@ -13,6 +13,8 @@ from features.wording import number
 
 Floats = NDArray[np.float64]
 MOST_BANDS: Final = 6
+MOST_COUNTED: Final = 1000
+"""Beyond it, a whole number is an amount: nobody counts from 2,800,001."""
 ANY_OTHER: Final = "any other"
 NOT_KNOWN: Final = "not known"
 
@@ -48,7 +50,7 @@ def labels_of(feature: Feature, cuts: tuple[float, ...], value: Floats) -> tuple
     if not cuts:
         return ("any", NOT_KNOWN)
     known = value[~np.isnan(value)]
-    whole = _counts_whole(feature) and bool((known == np.floor(known)).all())
+    whole = cuts[-1] < MOST_COUNTED and _counts_whole(feature) and bool((known == np.floor(known)).all())
     lowest = float(known.min())
     upto = "0 to" if lowest == 0 else "up to"
     first = number(lowest) if lowest == cuts[0] else f"{upto} {number(cuts[0])}"
