@@ -8,7 +8,6 @@ from importlib import import_module
 from math import isnan
 from typing import Any, Literal
 
-import numpy as np
 from numpy.typing import NDArray
 
 from features.profile import Profile
