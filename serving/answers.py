@@ -80,7 +80,11 @@ class ReasonAnswer(BaseModel):
 
     feature: Annotated[str, Field(description="The feature's name in the model card.")]
     family: Annotated[
-        str, Field(description="`demographic`, `behaviour`, `asset`, `product interest` or `timing`.")
+        str,
+        Field(
+            description="`demographic`, `behaviour`, `asset`, `product interest`, `timing` or "
+            "`account and market`."
+        ),
     ]
     text: Annotated[str, Field(description="The reason in a sentence that sales can check.")]
     value: Annotated[float | str | None, Field(description="The feature's value for this lead.")]
