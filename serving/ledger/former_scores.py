@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, func, select
+from sqlalchemy import JSON, Connection, Row, Select, String, and_, bindparam, cast, column, func, select
 
 from serving.ledger.tables import SCORES
 
-_ASKED: Final[BindParameter[str]] = bindparam("leads", expanding=True)
-# Both halves are answered by the index on (lead_id, scored_at).
-_LATEST: Final = (
-    select(SCORES.c.lead_id, func.max(SCORES.c.scored_at).label("scored_at"))
-    .where(SCORES.c.lead_id.in_(_ASKED))
-    .group_by(SCORES.c.lead_id)
-    .subquery()
-)
 _COLUMNS: Final = (
     "lead_id",
     "score_id",
@@ -29,9 +22,6 @@ _COLUMNS: Final = (
     "base_probability",
     "reasons",
     "families",
-)
-FORMER: Final = select(*(SCORES.c[name] for name in _COLUMNS)).join(
-    _LATEST, and_(SCORES.c.lead_id == _LATEST.c.lead_id, SCORES.c.scored_at == _LATEST.c.scored_at)
 )
 
 
@@ -55,9 +45,28 @@ def former_scores(connection: Connection, lead_ids: Collection[str]) -> Mapping[
 
     Of scores answered at one instant, that of the latest as-of moment counts.
     """
-    found = connection.execute(FORMER, {"leads": sorted(set(lead_ids))}).all()
+    asked = json.dumps(sorted({*lead_ids}))
+    found = connection.execute(FORMER[connection.dialect.name], {"leads": asked}).all()
     told = (row for row in found if row.probability is not None and row.as_of is not None)
     return {row.lead_id: _former(row) for row in sorted(told, key=lambda row: (row.as_of, row.score_id))}
+
+
+def latest_of(kind: str) -> Select[Any]:
+    """Return the query for the latest scores of the leads of ``:leads``, for a kind of database.
+
+    It takes one step into the index for each lead. The leads are one JSON text, so that the query is the
+    same for any number of them and is prepared once.
+    """
+    listed = bindparam("leads", type_=String)
+    rows = func.json_each(listed) if kind == "sqlite" else func.json_array_elements_text(cast(listed, JSON))
+    asked = rows.table_valued(column("value", String), name="asked")
+    own = SCORES.alias("own")
+    last = select(func.max(own.c.scored_at)).where(own.c.lead_id == asked.c.value).correlate(asked)
+    same = and_(SCORES.c.lead_id == asked.c.value, SCORES.c.scored_at == last.scalar_subquery())
+    return select(*(SCORES.c[name] for name in _COLUMNS)).select_from(asked.join(SCORES, same))
+
+
+FORMER: Final = {kind: latest_of(kind) for kind in ("sqlite", "postgresql")}
 
 
 def _former(row: Row[Any]) -> FormerScore:
