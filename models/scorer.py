@@ -112,7 +112,7 @@ class Scorer:
         The rows of ``records`` have passed their checks. ``explained`` is as for `score`.
         """
         issues = [self._issues(records, snapshots, row, fields[row]) for row in range(len(snapshots))]
-        fit = np.array([not any(issue.breach == "reject" for issue in found) for found in issues])
+        fit = np.array([not any(issue.breach == "reject" for issue in found) for found in issues], bool)
         kept = snapshots[np.flatnonzero(fit)]
         open_now = is_open(records, kept, self.agreement, reached_at(records, self.agreement))
         values, probability = self._predict(records, kept)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm_tables import agreed
+from features.from_inputs import records_from_inputs
 from features.lead_input import Activity, LeadInput
 from features.moments import DAY, HOUR, to_time
 from models.explanation import MOST_REASONS, base_probabilities, effects, strongest
@@ -97,3 +98,9 @@ def test_without_reasons_a_lead_is_scored_the_same(scorer, leads):
 def test_reasons_do_not_depend_on_company(scorer, leads):
     """A lead alone has the same reasons, families and base probability as among others, to the last bit."""
     assert tuple(scorer.score([lead])[0] for lead in leads) == scorer.score(leads)
+
+
+def test_of_no_leads_nothing_is_said(scorer):
+    """A part of a history in which no lead is open is scored, too."""
+    records, snapshots = records_from_inputs(())
+    assert scorer.score_records(records, snapshots, []) == ()
