@@ -21,6 +21,7 @@ from models.facts import ModelFacts
 FORMAT: Final = 2
 FILES: Final = (
     "model.txt",
+    "twin.txt",
     "features.json",
     "reference.json",
     "agreement.json",
@@ -39,6 +40,8 @@ class Bundle:
     """All that scoring needs: trees, features, the dated reference, the agreement and the facts.
 
     ``effects`` says for each feature what became of the leads with each of its values.
+    ``twin`` are the trees that the forward test judges in place of the served ones, which have learned from
+    all mature leads; see `models.twin`. A bundle without them scores, and cannot be promoted.
     """
 
     trees: str
@@ -48,6 +51,7 @@ class Bundle:
     facts: ModelFacts
     hash: str = ""
     effects: EffectTable = field(default_factory=EffectTable)
+    twin: str = ""
 
 
 def save_bundle(bundle: Bundle, folder: Path) -> str:
@@ -58,6 +62,7 @@ def save_bundle(bundle: Bundle, folder: Path) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     contents = {
         "model.txt": bundle.trees,
+        "twin.txt": bundle.twin,
         "features.json": _json(bundle.features.to_json()),
         "reference.json": _json(bundle.reference.to_json()),
         "agreement.json": _json(bundle.agreement.model_dump(mode="json", by_alias=True)),
@@ -85,6 +90,7 @@ def load_bundle(folder: Path) -> Bundle:
         features = FeatureSet.from_json(json.loads(texts["features.json"]))
         bundle = Bundle(
             trees=texts["model.txt"],
+            twin=texts["twin.txt"],
             features=features,
             reference=Reference.from_json(json.loads(texts["reference.json"])),
             agreement=Agreement.model_validate_json(texts["agreement.json"]),

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.metrics import Floats, Labels, all_metrics, reliability
+from models.paired import losses, mean_interval
 from models.training_rows import TrainingRows
 
-RESAMPLES: Final = 400
 POINTS: Final = 200
 """At most so many points are kept of a curve."""
 
@@ -61,12 +61,9 @@ def verdicts(rows: TrainingRows, predicted: Mapping[str, Floats], seed: int) -> 
 
 
 def _verdict(name: str, rows: TrainingRows, own: Floats, other: Floats, seed: int) -> Verdict:
-    gain = (_losses(other, rows.label) - _losses(own, rows.label)) * rows.weight
-    _, lead = np.unique(rows.lead, return_inverse=True)
-    gains, weights = (np.bincount(lead, what).astype(np.float64) for what in (gain, rows.weight))
-    means = _resampled_means(gains, weights, seed)
-    low, high = (float(bound) for bound in np.quantile(means, (0.025, 0.975)))
-    mean = float(gains.sum() / weights.sum())
+    gain = losses(other, rows.label) - losses(own, rows.label)
+    found = mean_interval(gain, rows.weight, rows.lead, seed)
+    mean, low, high = found.value, found.low, found.high
     called = name.replace("_", " ")
     word = "lower" if mean > 0 else "higher"
     interval = f"log-loss {abs(mean):.4f} {word}, 95 % interval {low:+.4f} to {high:+.4f}"
@@ -77,18 +74,6 @@ def _verdict(name: str, rows: TrainingRows, own: Floats, other: Floats, seed: in
     else:
         text = f"Baton and the {called} cannot be told apart ({interval})."
     return Verdict(name, mean, low, high, text)
-
-
-def _resampled_means(sums: Floats, weights: Floats, seed: int) -> Floats:
-    draw = np.random.default_rng(seed)
-    even = np.full(len(sums), 1 / len(sums))
-    times = (draw.multinomial(len(sums), even) for _ in range(RESAMPLES))
-    return np.array([(drawn @ sums) / (drawn @ weights) for drawn in times])
-
-
-def _losses(probability: Floats, label: Labels) -> Floats:
-    kept = np.clip(probability, 1e-9, 1 - 1e-9)
-    return np.asarray(-np.log(np.where(label, kept, 1 - kept)))
 
 
 def gains_curve(score: Floats, label: Labels, weight: Floats) -> list[dict[str, float]]:

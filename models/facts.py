@@ -16,6 +16,8 @@ class ModelFacts(BaseModel):
     that a new one can be reported; ``known_ids`` the ids that the agreement's references lead to, by
     ``table.column``; ``left_out`` what the leakage audit kept from the model, with the reasons
     (`models.leakage.suspects`); ``trained_on`` figures for people (leads, conversions, moments).
+    ``data_hash`` is that of the checked tables; what the twin (`models.twin`) learned from was all known
+    at ``twin_knows_until`` (microseconds).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -32,3 +34,5 @@ class ModelFacts(BaseModel):
     known_ids: Mapping[str, tuple[str, ...]] = {}
     left_out: Mapping[str, Any] = {}
     trained_on: Mapping[str, int | float | str] = {}
+    data_hash: str = ""
+    twin_knows_until: int | None = None

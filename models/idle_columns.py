@@ -23,9 +23,10 @@ Words = NDArray[np.uint64]
 class Signature:
     """What tells the columns of training rows apart.
 
-    ``columns`` is, for each column, the sum modulo 2^64 of its values' bits, each times a number drawn
-    from the row's lead and moment; ``ones`` the sum of these numbers alone. Equal columns have equal
-    sums, and different ones have them by a chance of one in 2^64. ``first`` holds the bits of the first row.
+    ``columns`` is, for each column, the sum modulo 2^64 of a number mixed from each value's bits, each
+    times a number drawn from the row's lead and moment; ``ones`` the sum of the drawn numbers alone. Equal
+    columns have equal sums, and different ones have them by a chance of about one in 2^64. ``first`` holds
+    the mixed numbers of the first row.
     """
 
     columns: Words
@@ -35,10 +36,10 @@ class Signature:
     @classmethod
     def of(cls, rows: TrainingRows) -> Signature:
         """Return the signature of some rows, at least one."""
-        # Adding a zero makes the two zeros one; there are many ways to write that a number is missing.
-        bits = np.where(np.isnan(rows.matrix), np.nan, rows.matrix + 0.0).view(np.uint64)
         drawn = _mixed(_mixed(rows.lead.astype(np.uint64)) ^ rows.as_of.astype(np.uint64))
-        return cls(drawn @ bits, int(drawn.sum()), bits[0])
+        # Column by column, as mixing takes room for three more of what is mixed.
+        sums = np.array([drawn @ _mixed(_bits(column)) for column in rows.matrix.T], np.uint64)
+        return cls(sums, int(drawn.sum()), _mixed(_bits(rows.matrix[0])))
 
     def and_of(self, later: Signature) -> Signature:
         """Return the signature of both sets of rows, these before those."""
@@ -74,8 +75,17 @@ def idle_columns(names: Sequence[str], parts: Iterable[Signature]) -> dict[str, 
     return idle
 
 
+def _bits(numbers: NDArray[np.float64]) -> Words:
+    # Adding a zero makes the two zeros one; there are many ways to write that a number is missing.
+    return np.where(np.isnan(numbers), np.nan, numbers + 0.0).view(np.uint64)
+
+
 def _mixed(numbers: Words) -> Words:
-    """Return numbers that look drawn at random (the finalizer of SplitMix64, Steele et al. 2014)."""
+    """Return numbers that look drawn at random (the finalizer of SplitMix64, Steele et al. 2014).
+
+    What is multiplied and added up modulo 2^64 has to look so: the bits of a small whole number are all
+    among the highest twelve, and the rest of their product would be lost.
+    """
     mixed = numbers + np.uint64(0x9E3779B97F4A7C15)
     mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)

@@ -14,7 +14,7 @@ from features.moments import DAY
 from models.baselines import BASELINES, Baseline
 from models.calibration import Calibration, chosen_calibration
 from models.estimator import EstimatorSettings, Grown, best_rounds, fit, grow
-from models.split import Fold, SplitSettings, forward_folds, forward_split, without_known_leads
+from models.split import Fold, SplitSettings, forward_folds, forward_test, without_known_leads
 from models.training_rows import TrainingRows
 
 if TYPE_CHECKING:
@@ -29,10 +29,13 @@ class Learned:
     """The model to serve, and what its like predicted on later data that it had not seen.
 
     ``test`` are the positions of the test rows and ``predicted`` the probability that each scorer gave
-    them: ``baton`` and the baselines.
+    them: ``baton`` and the baselines. ``twin`` is the model that ``baton`` stands for there: the same
+    recipe learned from the training part, of which all outcomes were known at ``twin_knows_until``.
     """
 
     booster: Booster
+    twin: Booster
+    twin_knows_until: int
     calibration: Calibration
     rounds: int
     rounds_found: bool
@@ -63,9 +66,7 @@ def learn(  # noqa: PLR0913, PLR0917 - each setting belongs to another owner
     """
     _require_outcomes(rows, split, horizon_days)
     gap = split.gap(horizon_days)
-    cut = forward_split(rows.as_of, rows.weight, split, gap)
-    if gap < horizon_days * DAY:
-        cut = without_known_leads(cut, rows.lead)
+    cut = forward_test(rows.as_of, rows.weight, rows.lead, split, horizon_days)
     train, test = rows[cut.train], rows[cut.judged]
     _require_outcomes(train, split, horizon_days)
     _require_test(test)
@@ -86,6 +87,8 @@ def learn(  # noqa: PLR0913, PLR0917 - each setting belongs to another owner
     booster = fit(rows, estimator, rounds)
     return Learned(
         booster,
+        tested,
+        int(train.as_of.max()) + horizon_days * DAY,
         calibration,
         rounds,
         bool(grown) and not estimator.rounds,

@@ -67,8 +67,13 @@ def is_open(
     alive = (records.created[snapshots.lead] <= moment) & (moment < reached[snapshots.lead])
     if not len(records.stage_changes):
         return alive
-    stage = by_blocks(partial(_stage_now, agreement=agreement), records, snapshots)
+    stage = stages_at(records, snapshots, agreement)
     return alive & ~np.isin(stage, [STAGE_NAMES.index(name) for name in CLOSED])
+
+
+def stages_at(records: Records, snapshots: Snapshots, agreement: Agreement) -> Codes:
+    """Return the place in ``STAGE_NAMES`` of each lead's stage at the moment; -1 is not known."""
+    return by_blocks(partial(_stage_now, agreement=agreement), records, snapshots)
 
 
 def _stage_now(records: Records, snapshots: Snapshots, agreement: Agreement) -> Codes:

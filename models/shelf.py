@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +15,11 @@ from models.bundle import load_bundle
 
 
 class Promotion(BaseModel):
-    """One change of the served model: to which version, when, by whom and why."""
+    """One change of the served model: to which version, when, by whom and why.
+
+    The agreement and the data (their hash) are those of the version; ``overruled`` are the objections of
+    the gate that a person overruled with the reason.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -23,6 +28,9 @@ class Promotion(BaseModel):
     by: str
     reason: str
     bundle_hash: str
+    agreement_version: str = ""
+    data_hash: str = ""
+    overruled: tuple[str, ...] = ()
 
 
 class Shelf:
@@ -67,7 +75,7 @@ class Shelf:
         half.rename(place)
         return place
 
-    def promote(self, version: str, by: str, reason: str) -> Promotion:
+    def promote(self, version: str, by: str, reason: str, overruled: Sequence[str] = ()) -> Promotion:
         """Serve a version that is on the shelf, and note who did it and why.
 
         Raises:
@@ -75,7 +83,14 @@ class Shelf:
         """
         bundle = load_bundle(self.root / version)
         promotion = Promotion(
-            version=version, at=datetime.now(UTC), by=by, reason=reason, bundle_hash=bundle.hash
+            version=version,
+            at=datetime.now(UTC),
+            by=by,
+            reason=reason,
+            bundle_hash=bundle.hash,
+            agreement_version=bundle.agreement.version,
+            data_hash=bundle.facts.data_hash,
+            overruled=tuple(overruled),
         )
         line = json.dumps(promotion.model_dump(mode="json"), ensure_ascii=False)
         with (self.root / "promotions.jsonl").open("a", encoding="utf-8") as log:

@@ -49,6 +49,15 @@ def forward_split(as_of: Moments, weight: NDArray[np.float64], settings: SplitSe
     return _fold(as_of, _moment_at(as_of, weight, 1 - settings.test_share), int(as_of.max()) + 1, gap)
 
 
+def forward_test(
+    as_of: Moments, weight: NDArray[np.float64], lead: Moments, settings: SplitSettings, horizon_days: int
+) -> Fold:
+    """Return the one cut by which models are tested: its later side is what the gate judges by."""
+    gap = settings.gap(horizon_days)
+    cut = forward_split(as_of, weight, settings, gap)
+    return without_known_leads(cut, lead) if gap < horizon_days * DAY else cut
+
+
 def without_known_leads(fold: Fold, lead: Moments) -> Fold:
     """Judge only by leads that nothing was learned from.
 

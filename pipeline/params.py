@@ -12,6 +12,7 @@ from data_checks.errors import BatonError
 from data_checks.reading import as_text, parse_time
 from features.settings import FeatureSettings
 from models.estimator import EstimatorSettings
+from models.gate_settings import GateSettings
 from models.snapshots import SnapshotSettings
 from models.split import SplitSettings
 
@@ -70,6 +71,7 @@ class Params(BaseModel):
     snapshots: SnapshotSettings = SnapshotSettings()
     split: SplitSettings = SplitSettings()
     train: EstimatorSettings = EstimatorSettings()
+    gate: GateSettings = GateSettings()
 
 
 def load_params(path: Path) -> Params:

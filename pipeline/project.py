@@ -83,6 +83,11 @@ class Project:
         return self.reports / "metrics.json"
 
     @property
+    def gate(self) -> Path:
+        """What the gate found on the bundle, as data."""
+        return self.reports / "gate.json"
+
+    @property
     def plots(self) -> Path:
         """The forward test, as curves and pictures."""
         return self.reports / "plots"

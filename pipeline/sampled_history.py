@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -23,11 +24,16 @@ def sampled_history(folder: Path, most: int, seed: int = 0) -> tuple[CrmHistory,
     if len(ids) <= most:
         return read_history(folder), len(ids)
     drawn = np.random.default_rng(seed).choice(len(ids), most, replace=False)
-    wanted = [("lead_id", "in", ids.iloc[np.sort(drawn)].tolist())]
+    return history_of_leads(folder, ids.iloc[np.sort(drawn)].tolist()), len(ids)
+
+
+def history_of_leads(folder: Path, lead_ids: Sequence[str]) -> CrmHistory:
+    """Return the part of the checked tables in ``folder`` that belongs to some leads."""
+    wanted = [("lead_id", "in", list(lead_ids))]
     frames = {
         name: pd.read_parquet(path, filters=wanted)
         for name in _OF_LEADS
         if (path := folder / f"{name}.parquet").exists()
     }
     there = {name for name in SHAPES if (folder / f"{name}.parquet").exists()}
-    return CrmHistory(**frames, absent=frozenset(SHAPES) - there), len(ids)
+    return CrmHistory(**frames, absent=frozenset(SHAPES) - there)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from data_checks.errors import BatonError
 from pipeline.commands.options import HERE, ProjectFolder
 from pipeline.project import Project
 
@@ -14,13 +15,17 @@ Reason = Annotated[str, typer.Option(help="Why, for the record.")]
 
 
 def models(project: ProjectFolder = HERE) -> None:
-    """List every promotion: version, when, by whom, why; the last one is served."""
+    """List every promotion: version, when, by whom, why, agreement and data; the last one is served."""
     from models.shelf import Shelf
 
     shelf = Shelf(Project(project).served)
     champion = shelf.champion()
     for past in shelf.history():
         typer.echo(f"{past.at:%Y-%m-%d %H:%M}  version {past.version:>4}  by {past.by}: {past.reason}")
+        origin = f"agreement {past.agreement_version or 'unknown'}, data {past.data_hash[:12] or 'unknown'}"
+        typer.echo(f"                  {origin}, bundle {past.bundle_hash[:12]}")
+        for objection in past.overruled:
+            typer.echo(f"                  overruled: {objection}")
     typer.echo(
         f"champion: version {champion[0]}" if champion else "no champion yet: `baton promote` makes one"
     )
@@ -30,20 +35,37 @@ def promote(
     reason: Annotated[
         str | None, typer.Option(help="Why a model that did not pass is served all the same.")
     ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what the gate says; exit code 1 if it objects.")
+    ] = False,
     project: ProjectFolder = HERE,
 ) -> None:
-    """Serve the project's bundle, if no baseline beats it on the forward test.
+    """Serve the project's bundle, if the gate has no objection.
 
-    A refusal says why. With --reason a person overrules it, and the reason is kept.
+    It is judged on later leads against the baselines and the served model, as a whole, by kinds of leads and
+    by stretches of time; reports/gate.json has every figure. A refusal says why. With --reason a person
+    overrules it, and the reason is kept with the objections.
     """
-    from pipeline.promotion import promote_bundle
+    from pipeline.promotion import gate_says, promote_bundle
 
-    typer.echo(promote_bundle(Project(project), getpass.getuser(), reason))
+    if not dry_run:
+        typer.echo(promote_bundle(Project(project), getpass.getuser(), reason))
+        return
+    passes, said = gate_says(Project(project))
+    typer.echo(said)
+    raise typer.Exit(0 if passes else 1)
 
 
 def rollback(reason: Reason = "rolled back", project: ProjectFolder = HERE) -> None:
-    """Serve again the model that was served before, at once."""
-    from models.shelf import Shelf
+    """Serve again the model that was served before, at once; MLflow follows if it answers."""
+    from pipeline.rollback import let_registry_follow, roll_back
 
-    back = Shelf(Project(project).served).rollback(getpass.getuser(), reason)
+    place = Project(project)
+    back = roll_back(place, getpass.getuser(), reason)
     typer.echo(f"version {back.version} is served again ({back.reason})")
+    try:
+        let_registry_follow(place, back.version)
+    except BatonError as fault:
+        typer.echo(
+            f"MLflow's alias did not follow, which changes nothing of what is served: {fault}", err=True
+        )

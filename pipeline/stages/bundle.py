@@ -24,6 +24,7 @@ def run_bundle(project: Project) -> None:
     learned = read_json(project.model / "learned.json")
     training = read_json(project.training / "facts.json")
     metrics = read_json(project.metrics)
+    origin = provenance(project)
     facts = ModelFacts(
         horizon_days=agreement.target.within_days,
         feature_names=features.names,
@@ -42,26 +43,23 @@ def run_bundle(project: Project) -> None:
             "conversions": learned["conversions"],
             "history_until": training["now"],
         },
+        data_hash=origin["data_hash"],
+        twin_knows_until=learned["twin_knows_until"],
     )
-    trees = (project.model / "model.txt").read_text(encoding="utf-8")
+    trees, twin = ((project.model / name).read_text(encoding="utf-8") for name in ("model.txt", "twin.txt"))
     folder = fresh_folder(project.bundle)
     alike = effect_table(
         features, read_training_rows(project), read_explain(project), project.params.train.seed
     )
-    made = Bundle(trees, features, read_reference(project), agreement, facts, effects=alike)
+    made = Bundle(trees, features, read_reference(project), agreement, facts, twin=twin, effects=alike)
     sealed = save_bundle(made, folder)
     say(f"bundle {sealed[:12]} with {len(features.names)} features and {facts.rounds} trees")
-    _record(project, sealed, features.fingerprint, metrics)
+    _record(project, {"bundle_hash": sealed, "feature_fingerprint": features.fingerprint, **origin}, metrics)
 
 
-def _record(project: Project, sealed: str, fingerprint: str, metrics: dict[str, Any]) -> None:
+def _record(project: Project, identity: dict[str, str], metrics: dict[str, Any]) -> None:
     tracking = Tracking(project.tracking, project.tracking_uri)
-    tags = {
-        "bundle_hash": sealed,
-        "feature_fingerprint": fingerprint,
-        "agreement_version": project.agreement.version,
-        **provenance(project),
-    }
+    tags = {"agreement_version": project.agreement.version, **identity}
     figures = {
         f"{scorer}.{name}": float(value)
         for scorer, found in metrics["scorers"].items()

@@ -12,7 +12,7 @@ from pipeline.training import read_training_rows
 
 
 def run_train(project: Project) -> None:
-    """Write the trees, what was learned beside them, and what was predicted of the test rows."""
+    """Write the trees and their twin, what was learned, and what was predicted of the test rows."""
     say = stage_voice("train")
     params = project.params
     rows = read_training_rows(project)
@@ -20,6 +20,7 @@ def run_train(project: Project) -> None:
     learned = learn(rows, params.train, params.split, project.agreement.target.within_days, say)
     folder = fresh_folder(project.model)
     (folder / "model.txt").write_text(learned.booster.model_to_string(), encoding="utf-8")
+    (folder / "twin.txt").write_text(learned.twin.model_to_string(), encoding="utf-8")
     predicted = pd.DataFrame({"row": learned.test, **learned.predicted})
     predicted.to_parquet(folder / "predictions.parquet", index=False)
     facts = read_json(project.training / "facts.json")
@@ -31,6 +32,7 @@ def run_train(project: Project) -> None:
             "rounds": learned.rounds,
             "rounds_found_on_folds": learned.rounds_found,
             "gap_days": learned.gap_days,
+            "twin_knows_until": learned.twin_knows_until,
             "rows": len(rows),
             "leads": facts["leads"],
             "conversions": int(rows.label.sum()),

@@ -50,6 +50,15 @@ def test_a_signature_is_read_back_as_it_was(columns: list[list[float]]) -> None:
     assert idle_columns(rows.names, [again]) == idle_columns(rows.names, [Signature.of(rows)])
 
 
+def test_counts_that_differ_somewhere_are_told_apart() -> None:
+    """Of a thousand columns of small whole numbers, alike in most rows, none is taken for another."""
+    random = np.random.default_rng(7)
+    counts = (random.random((2000, 1000)) < 0.02) * random.integers(1, 4, (2000, 1000))
+    assert len(np.unique(counts, axis=1).T) == 1000
+    rows = rows_of(counts.T.astype(float).tolist())
+    assert idle_columns(rows.names, [Signature.of(rows)]) == {}
+
+
 def test_without_rows_nothing_is_idle() -> None:
     """Of no rows at all nothing can be said."""
     assert idle_columns(("a", "b"), []) == {}

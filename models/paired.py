@@ -1,0 +1,90 @@
+"""Comparing two scorers on the same leads: how much is certain if other leads had been drawn."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from features.moments import Moments
+from models.metrics import Floats, Labels
+
+RESAMPLES: Final = 400
+MISS: Final = 0.05
+"""How often an interval may miss what it is to hold: 95 % intervals."""
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A figure of the leads at hand, and the bounds it keeps within as other leads are drawn."""
+
+    value: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        return f"{self.low:+.4f} to {self.high:+.4f}"
+
+
+def losses(probability: Floats, label: Labels) -> Floats:
+    """Return the log-loss of each row, in nats: ``-log`` of the probability given to what happened."""
+    kept = np.clip(probability, 1e-9, 1 - 1e-9)
+    return np.asarray(-np.log(np.where(label, kept, 1 - kept)))
+
+
+def mean_interval(figure: Floats, weight: Floats, lead: Moments, seed: int, miss: float = MISS) -> Interval:
+    """Return the weighted mean of a figure of each row, with its bootstrap interval over leads.
+
+    If the figure is the difference of two scorers, the bootstrap is paired. Rows of one lead are drawn
+    together: they tell the same outcome.
+    Source: Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13 (percentiles).
+    """
+    sums, weights = of_leads(figure * weight, lead), of_leads(weight, lead)
+    means = [float((times @ sums) / (times @ weights)) for times in _draws(len(sums), seed)]
+    return _interval(float(sums.sum() / weights.sum()), means, miss)
+
+
+def resampled_interval(
+    statistic: Callable[[Floats], float], weight: Floats, lead: Moments, seed: int, miss: float = MISS
+) -> Interval:
+    """Return a statistic of the rows' weights, with its bootstrap interval over leads."""
+    _, place = np.unique(lead, return_inverse=True)
+    draws = _draws(int(place.max()) + 1, seed)
+    return _interval(statistic(weight), [statistic(weight * times[place]) for times in draws], miss)
+
+
+def chance_of_no_loss(gain: Floats, weight: Floats, lead: Moments) -> tuple[Interval, float]:
+    """Return the mean gain with its 95 % interval, and how probable so low a gain is if there is no loss.
+
+    A one-sided z test of the ratio of two sums over leads, its variance by the sums' residuals: cheap
+    and fine enough in the tail for many looks, where a bootstrap would need ten thousand draws.
+    Source: Cochran, Sampling Techniques, 1977, chapter 6 (the ratio estimator).
+    """
+    sums, weights = of_leads(gain * weight, lead), of_leads(weight, lead)
+    mean = float(sums.sum() / weights.sum())
+    error = float(np.sqrt(((sums - mean * weights) ** 2).sum()) / weights.sum())
+    chance = 0.5 * math.erfc(-mean / error / math.sqrt(2)) if error else float(mean >= 0)
+    return Interval(mean, mean - 1.96 * error, mean + 1.96 * error), chance
+
+
+def of_leads(figure: Floats, lead: Moments) -> Floats:
+    """Return the sum over the rows of each lead."""
+    _, place = np.unique(lead, return_inverse=True)
+    return np.bincount(place, figure).astype(np.float64)
+
+
+def _draws(leads: int, seed: int) -> Iterator[Floats]:
+    """Yield how often each lead is drawn, again and again."""
+    random, even = np.random.default_rng(seed), np.full(leads, 1 / leads)
+    return (random.multinomial(leads, even).astype(np.float64) for _ in range(RESAMPLES))
+
+
+def _interval(value: float, found: list[float], miss: float) -> Interval:
+    known = np.array(found)[~np.isnan(found)]
+    if not len(known):
+        return Interval(value, float("nan"), float("nan"))
+    low, high = np.quantile(known, (miss / 2, 1 - miss / 2))
+    return Interval(value, float(low), float(high))
