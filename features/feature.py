@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
+from math import isnan
 from typing import Any, Literal
 
-import numpy as np
 from numpy.typing import NDArray
 
 from features.profile import Profile
@@ -120,7 +120,7 @@ class Feature:
 
     def shown(self, value: float) -> float | str | None:
         """Return the value as an answer shows it."""
-        if np.isnan(value):
+        if isnan(value):
             return None
         if self.categories is None:
             return float(value)

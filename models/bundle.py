@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from data_checks.agreement import Agreement
 from data_checks.errors import BatonError
 from features.feature_set import FeatureSet
 from features.reference import Reference
+from models.effect_table import EffectTable
 from models.facts import ModelFacts
 
 FORMAT: Final = 2
@@ -25,6 +26,7 @@ FILES: Final = (
     "reference.json",
     "agreement.json",
     "facts.json",
+    "effects.json",
 )
 MANIFEST: Final = "manifest.json"
 
@@ -37,6 +39,7 @@ class BundleError(BatonError):
 class Bundle:
     """All that scoring needs: trees, features, the dated reference, the agreement and the facts.
 
+    ``effects`` says for each feature what became of the leads with each of its values.
     ``twin`` are the trees that the forward test judges in place of the served ones, which have learned from
     all mature leads; see `models.twin`. A bundle without them scores, and cannot be promoted.
     """
@@ -47,6 +50,7 @@ class Bundle:
     agreement: Agreement
     facts: ModelFacts
     hash: str = ""
+    effects: EffectTable = field(default_factory=EffectTable)
     twin: str = ""
 
 
@@ -63,6 +67,7 @@ def save_bundle(bundle: Bundle, folder: Path) -> str:
         "reference.json": _json(bundle.reference.to_json()),
         "agreement.json": _json(bundle.agreement.model_dump(mode="json", by_alias=True)),
         "facts.json": _json(bundle.facts.model_dump(mode="json")),
+        "effects.json": _json(bundle.effects.to_json()),
     }
     for name, text in contents.items():
         (folder / name).write_text(text, encoding="utf-8")
@@ -82,14 +87,16 @@ def load_bundle(folder: Path) -> Bundle:
     manifest = _manifest(folder)
     texts = {name: _sealed_text(folder / name, manifest["files"][name]) for name in FILES}
     try:
+        features = FeatureSet.from_json(json.loads(texts["features.json"]))
         bundle = Bundle(
             trees=texts["model.txt"],
             twin=texts["twin.txt"],
-            features=FeatureSet.from_json(json.loads(texts["features.json"])),
+            features=features,
             reference=Reference.from_json(json.loads(texts["reference.json"])),
             agreement=Agreement.model_validate_json(texts["agreement.json"]),
             facts=ModelFacts.model_validate_json(texts["facts.json"]),
             hash=manifest["bundle_hash"],
+            effects=EffectTable.from_json(json.loads(texts["effects.json"]), features.names),
         )
     except (ValidationError, KeyError, ValueError) as fault:
         raise BundleError(

@@ -1,7 +1,8 @@
-"""Why a lead got its score: exact tree contributions, in probability points."""
+"""Why a lead got its score: exact contributions, in probability points, beside what became of leads alike."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,29 +10,68 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.feature_set import FeatureSet
+from models.effect_table import EffectTable
 from models.log_odds import probability_of
 
 MOST_REASONS: Final = 5
+"""At most so many reasons for a lead, and so many against it."""
+
+Floats = NDArray[np.float64]
+
+Contribute = Callable[[Floats], Floats]
+"""Gives the contributions of rows of features, as `models.contributions` does."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One feature's part in a score: ``effect`` is in probability points (0.08 is eight points up)."""
+    """One feature's part in a score: ``effect`` is in probability points (0.08 is eight points up).
+
+    ``alike`` names the values that count as like this lead's, ``leads`` how many mature leads had one,
+    and ``rate`` which share of them reached the target; None where they are too few to tell.
+    """
 
     feature: str
     family: str
     text: str
     value: float | str | None
     effect: float
+    alike: str | None = None
+    leads: int | None = None
+    rate: float | None = None
 
 
-def effects(contributions: NDArray[np.float64], slope: float, intercept: float) -> NDArray[np.float64]:
+@dataclass(frozen=True, slots=True)
+class FamilyEffect:
+    """What all features of a family together did to a probability, in points."""
+
+    family: str
+    effect: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a probability is what it is.
+
+    The effects of all families add up to the probability less ``base_probability``, the probability of
+    the score that the model expects of any lead.
+    """
+
+    base_probability: float | None = None
+    reasons: tuple[Reason, ...] = ()
+    families: tuple[FamilyEffect, ...] = ()
+
+
+def base_probabilities(contributions: Floats, slope: float, intercept: float) -> Floats:
+    """Return the probability of the expected score, which stands in the last column."""
+    return probability_of(contributions[:, -1] * slope + intercept)
+
+
+def effects(contributions: Floats, slope: float, intercept: float) -> Floats:
     """Return contributions in probability points: float64 of shape (rows, features).
 
-    ``contributions`` are TreeSHAP values in log-odds with the expected score in the last column
-    (Lundberg et al., From local explanations to global understanding with explainable AI for trees,
-    2020). They are scaled so that a row's effects add up to its probability less the probability of
-    the expected score.
+    ``contributions`` are in log-odds with the expected score in the last column
+    (`models.contributions`). They are scaled so that a row's effects add up to its probability less the
+    probability of the expected score.
     """
     parts, expected = contributions[:, :-1] * slope, contributions[:, -1] * slope + intercept
     moved = parts.sum(axis=1)
@@ -42,20 +82,55 @@ def effects(contributions: NDArray[np.float64], slope: float, intercept: float) 
     return np.asarray(parts * scale[:, np.newaxis])
 
 
-def reasons_of(
-    features: FeatureSet, values: NDArray[np.float64], effect: NDArray[np.float64], most: int = MOST_REASONS
-) -> tuple[Reason, ...]:
-    """Return the strongest reasons for one lead, the strongest first; none that had no effect."""
-    order = np.lexsort((np.arange(len(effect)), -np.abs(effect)))[:most]
-    chosen = ((features.features[column], float(values[column]), float(effect[column])) for column in order)
-    return tuple(
-        Reason(
-            feature.name,
-            feature.family,
-            feature.told(value),
-            feature.shown(value),
-            points,
+class Explainer:
+    """Explains scores of one model."""
+
+    def __init__(
+        self, features: FeatureSet, alike: EffectTable, contribute: Contribute, slope: float, intercept: float
+    ) -> None:
+        self._features, self._alike = features, alike
+        self._contribute, self._line = contribute, (slope, intercept)
+        families = [feature.family for feature in features.features]
+        self._families = tuple(sorted(set(families)))
+        self._family = np.array([self._families.index(family) for family in families], np.intp)
+
+    def __call__(self, values: Floats) -> tuple[Explanation, ...]:
+        """Return why each row of features got its score; a row's reasons do not depend on its company."""
+        if not len(values):
+            return ()
+        contributions = self._contribute(values)
+        bases = base_probabilities(contributions, *self._line).tolist()
+        rows = zip(bases, values, effects(contributions, *self._line), strict=True)
+        return tuple(
+            Explanation(base, self._reasons(row, moved), self._sums(moved)) for base, row, moved in rows
         )
-        for feature, value, points in chosen
-        if points
-    )
+
+    def _reasons(self, values: Floats, effect: Floats) -> tuple[Reason, ...]:
+        return tuple(
+            self._reason(column, float(values[column]), float(effect[column])) for column in strongest(effect)
+        )
+
+    def _reason(self, column: int, value: float, effect: float) -> Reason:
+        feature, band = self._features.features[column], self._alike.band(column, value)
+        said = feature.name, feature.family, feature.told(value), feature.shown(value), effect
+        return (
+            Reason(*said, band.label, band.leads, None if band.few else band.rate) if band else Reason(*said)
+        )
+
+    def _sums(self, effect: Floats) -> tuple[FamilyEffect, ...]:
+        # Added one after the other: a sum must not depend on how many leads are scored at a time.
+        sums = np.bincount(self._family, effect, len(self._families)).tolist()
+        found = map(FamilyEffect, self._families, sums)
+        return tuple(sorted(found, key=lambda one: (-abs(one.effect), one.family)))
+
+
+def strongest(effect: Floats, most: int = MOST_REASONS) -> list[int]:
+    """Return the columns that moved a score most, up and down, so many of each at most, the strongest first.
+
+    >>> strongest(np.array([0.1, 0.0, -0.3, 0.2]), most=1)
+    [2, 3]
+    """
+    order = np.lexsort((np.arange(len(effect)), -np.abs(effect)))
+    sides = [order[side[order]][:most] for side in (effect > 0, effect < 0)]
+    rank = np.argsort(order)
+    return sorted(np.concatenate(sides).tolist(), key=rank.__getitem__)

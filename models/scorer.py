@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -19,7 +20,8 @@ from features.moments import NEVER
 from features.records import Records, Snapshots
 from models.bundle import Bundle, BundleError, load_bundle
 from models.calibration import Calibration
-from models.explanation import Reason, effects, reasons_of
+from models.contributions import contributions_of
+from models.explanation import Explainer, Explanation, FamilyEffect, Reason
 from models.outcomes import is_open, reached_at
 from models.row_sieve import RowSieve
 
@@ -29,7 +31,10 @@ Fields = Mapping[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class LeadScore:
-    """What Baton says of one lead. A rejected lead has no probability and no grade."""
+    """What Baton says of one lead. A rejected lead has no probability and no grade.
+
+    ``base_probability``, ``reasons`` and ``families`` are those of its `Explanation`, if one was asked for.
+    """
 
     lead_id: str
     as_of: int
@@ -38,6 +43,8 @@ class LeadScore:
     grade: str | None = None
     reasons: tuple[Reason, ...] = ()
     issues: tuple[Issue, ...] = ()
+    base_probability: float | None = None
+    families: tuple[FamilyEffect, ...] = ()
 
     def with_issues(self, more: tuple[Issue, ...]) -> LeadScore:
         """Return the score with more to be said of the lead's data."""
@@ -67,37 +74,50 @@ class Scorer:
                 f"{self._booster.num_feature()} features in the trees, {len(self.feature_names)} in the set",
                 "build the bundle again with `dvc repro`",
             )
+        line = bundle.facts.slope, bundle.facts.intercept
+        contribute = partial(contributions_of, self._booster)
+        self._explain = Explainer(bundle.features, bundle.effects, contribute, *line)
 
     @property
     def agreement(self) -> Agreement:
         """The agreement that the model was made under."""
         return self.bundle.agreement
 
-    def score(self, leads: Sequence[LeadInput]) -> tuple[LeadScore, ...]:
+    def score(
+        self, leads: Sequence[LeadInput], explained: Sequence[bool] | None = None
+    ) -> tuple[LeadScore, ...]:
         """Score leads as the endpoint receives them. One bad lead does not touch its neighbours.
 
         An activity or a stage change that breaks a rule is set aside from its lead, with an issue.
+        ``explained`` says for which leads reasons are wanted, by default for all: they cost more than
+        the probability does.
         """
         if not leads:
             return ()
         sifted = [self._sieve.sift(lead) for lead in leads]
         usable = [lead for lead, _ in sifted]
         records, snapshots = records_from_inputs(usable, self.bundle.features.profile.absent)
-        scores = self.score_records(records, snapshots, [lead.fields for lead in usable])
+        scores = self.score_records(records, snapshots, [lead.fields for lead in usable], explained)
         return tuple(score.with_issues(found) for score, (_, found) in zip(scores, sifted, strict=True))
 
     def score_records(
-        self, records: Records, snapshots: Snapshots, fields: Sequence[Fields]
+        self,
+        records: Records,
+        snapshots: Snapshots,
+        fields: Sequence[Fields],
+        explained: Sequence[bool] | None = None,
     ) -> tuple[LeadScore, ...]:
         """Score snapshots; ``fields`` are the lead columns of each as of its moment, for the checks.
 
-        The rows of ``records`` have passed their checks.
+        The rows of ``records`` have passed their checks. ``explained`` is as for `score`.
         """
         issues = [self._issues(records, snapshots, row, fields[row]) for row in range(len(snapshots))]
-        fit = np.array([not any(issue.breach == "reject" for issue in found) for found in issues])
+        fit = np.array([not any(issue.breach == "reject" for issue in found) for found in issues], bool)
         kept = snapshots[np.flatnonzero(fit)]
         open_now = is_open(records, kept, self.agreement, reached_at(records, self.agreement))
-        values, probability, effect = self._predict(records, kept)
+        values, probability = self._predict(records, kept)
+        wanted = fit if explained is None else fit & np.array(explained, bool)
+        explanations = self._explanations(values, wanted[fit])
         scores: list[LeadScore] = []
         done = 0
         for row, found in enumerate(issues):
@@ -113,8 +133,10 @@ class Scorer:
                     self._decision(float(probability[done]), bool(open_now[done])),
                     float(probability[done]),
                     self.grade_of(float(probability[done])),
-                    reasons_of(self.bundle.features, values[done], effect[done]),
+                    explanations[done].reasons,
                     found if open_now[done] else (*found, _not_open(self.agreement)),
+                    explanations[done].base_probability,
+                    explanations[done].families,
                 )
             )
             done += 1
@@ -130,18 +152,16 @@ class Scorer:
 
     def _predict(
         self, records: Records, snapshots: Snapshots
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         values = self.bundle.features.matrix(records, snapshots, self.bundle.reference)
         if not len(values):
-            return values, np.empty(0), values
+            return values, np.empty(0)
         raw = np.asarray(self._booster.predict(values, raw_score=True, num_threads=1))
-        contributions = np.asarray(self._booster.predict(values, pred_contrib=True, num_threads=1))
-        facts = self.bundle.facts
-        return (
-            values,
-            self._calibration.probability(raw),
-            effects(contributions, facts.slope, facts.intercept),
-        )
+        return values, self._calibration.probability(raw)
+
+    def _explanations(self, values: NDArray[np.float64], wanted: NDArray[np.bool_]) -> list[Explanation]:
+        found = iter(self._explain(values[wanted]))
+        return [next(found) if asked else Explanation() for asked in wanted.tolist()]
 
     def _issues(self, records: Records, snapshots: Snapshots, row: int, fields: Fields) -> tuple[Issue, ...]:
         as_of = int(snapshots.as_of[row])

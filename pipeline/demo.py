@@ -21,6 +21,9 @@ from pipeline.serving_environment import serving_environment
 NEWEST: Final = 300
 """Leads among which the demo looks for one to show."""
 
+MOST_SHOWN: Final = 5
+"""Reasons that the demo prints."""
+
 READY_WITHIN: Final = 60.0
 """Seconds that the service may take to start."""
 
@@ -120,9 +123,14 @@ def _first_answer(server: subprocess.Popen[bytes], url: str, key: str, body: byt
             time.sleep(0.2)
 
 
+def _reason(told: Mapping[str, Any]) -> str:
+    alike = "" if told["rate"] is None else f" ({told['rate']:.0%} of {told['leads']:,} leads alike)"
+    return f"    {told['effect']:+.3f}  {told['text']}{alike}"
+
+
 def _show(answer: dict[str, Any], url: str, key: Path, request: Path, seconds: float) -> None:
     lead = answer["scores"][0] if "scores" in answer else answer
-    reasons = "\n".join(f"    {one['effect']:+.3f}  {one['text']}" for one in lead["reasons"])
+    reasons = "\n".join(map(_reason, lead["reasons"][:MOST_SHOWN]))
     sys.stdout.write(
         f"""
 Baton serves after {seconds:.0f} seconds. Look at {url} and at reports/report.html. A lead scored:

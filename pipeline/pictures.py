@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +27,8 @@ CURVES: Final = {
     "calibration": ("probability", "Probability given", "rate", "Rate that came true"),
 }
 MOST_BARS: Final = 20
+LINE_BREAK: Final = "¶"
+"""Parts the lines of a label."""
 
 
 def draw_curves(folder: Path) -> None:
@@ -37,23 +40,37 @@ def draw_curves(folder: Path) -> None:
 
 
 def draw_importance(folder: Path) -> None:
-    """Draw importance.csv in the folder as bars, coloured by family."""
+    """Draw importance.csv and families.csv in the folder as bars with their intervals, coloured by family."""
+    features = pd.read_csv(folder / "importance.csv").head(MOST_BARS)
+    families = pd.read_csv(folder / "families.csv")
+    known = sorted(families["family"])
+    _save(_bars(features, "sentence", known), folder / "importance.svg")
+    _save(_bars(families, "family", known), folder / "families.svg")
+
+
+def _bars(frame: pd.DataFrame, named: str, families: list[str]) -> alt.LayerChart | alt.FacetChart:
     import altair as alt
 
-    frame = pd.read_csv(folder / "importance.csv").head(MOST_BARS)
-    frame["points"] = frame["effect"] * 100
-    bars = (
-        alt.Chart(frame)
-        .mark_bar(cornerRadiusEnd=2)
-        .encode(
-            x=alt.X("points:Q", title="Mean effect on the probability (percentage points)"),
-            y=alt.Y("sentence:N", sort=None, title=None, axis=alt.Axis(labelLimit=480)),
-            color=alt.Color("family:N", scale=alt.Scale(scheme="tableau10"), legend=_below()),
-        )
-        # Browsers may have a wider font than the one that the labels were measured with.
-        .properties(width=360, height=alt.Step(18), padding={"left": 70, "top": 5, "right": 5, "bottom": 5})
+    told = frame.assign(**{name: frame[name] * 100 for name in ("effect", "low", "high")})
+    told["named"] = frame[named].map(_in_two_lines)
+    # A label is placed by its first line: one of two lines is moved up by half a line.
+    halved = {"condition": {"test": f"indexof(datum.label, '{LINE_BREAK}') > 0", "value": -6}, "value": 0}
+    lines = alt.Axis(labelLimit=300, labelExpr=f"split(datum.label, '{LINE_BREAK}')", labelOffset=halved)
+    scale = alt.Scale(domain=families, scheme="tableau10")
+    base = alt.Chart(told).encode(y=alt.Y("named:N", sort=None, title=None, axis=lines))
+    bars = base.mark_bar(cornerRadiusEnd=2, height={"band": 0.7}).encode(
+        x=alt.X("effect:Q", title="Mean effect on the probability (percentage points)"),
+        color=alt.Color("family:N", scale=scale, legend=None if named == "family" else _below(3)),
     )
-    _save(bars, folder / "importance.svg")
+    whiskers = base.mark_rule(color="#1b1b1e").encode(x="low:Q", x2="high:Q")
+    # Browsers may have a wider font than the one that the labels were measured with.
+    padding = {"left": 40, "top": 5, "right": 5, "bottom": 5}
+    step = alt.Step(18 if named == "family" else 27)
+    return alt.layer(bars, whiskers).properties(width=300, height=step, padding=padding)
+
+
+def _in_two_lines(sentence: str) -> str:
+    return LINE_BREAK.join(textwrap.wrap(sentence, 44, max_lines=2, placeholder=" …"))
 
 
 def _curve(
@@ -76,14 +93,19 @@ def _curve(
     return alt.layer(*layers).properties(width=360, height=260)
 
 
-def _below() -> alt.Legend:
+def _below(columns: int = 5) -> alt.Legend:
     import altair as alt
 
-    return alt.Legend(orient="bottom", title=None, columns=5, symbolType="circle")
+    return alt.Legend(orient="bottom", title=None, columns=columns, symbolType="circle")
 
 
-def _save(chart: alt.LayerChart | alt.FacetChart | alt.Chart, path: Path) -> None:
+def svg_of(chart: alt.LayerChart | alt.FacetChart | alt.Chart | alt.HConcatChart) -> str:
+    """Return the chart as SVG, in the house's style."""
     import vl_convert
 
     styled = chart.configure(font="Helvetica, Arial, sans-serif").configure_view(strokeOpacity=0)
-    path.write_text(vl_convert.vegalite_to_svg(styled.to_json()), encoding="utf-8")
+    return str(vl_convert.vegalite_to_svg(styled.to_json()))
+
+
+def _save(chart: alt.LayerChart | alt.FacetChart | alt.Chart, path: Path) -> None:
+    path.write_text(svg_of(chart), encoding="utf-8")

@@ -98,6 +98,11 @@ class Project:
         return self.reports / "report.html"
 
     @property
+    def effects(self) -> Path:
+        """What goes with each value of each feature, as a table to take away."""
+        return self.reports / "effects.csv"
+
+    @property
     def served(self) -> Path:
         """The shelf of served models."""
         return self.root / "var" / "models"

@@ -19,10 +19,12 @@ COLUMNS: Final = [
     "lead_id",
     "score_id",
     "probability",
+    "base_probability",
     "horizon_days",
     "grade",
     "decision",
     "reasons",
+    "families",
     "issues",
     "model_version",
     "agreement_version",
@@ -32,17 +34,19 @@ COLUMNS: Final = [
 
 
 def write_scores(scores: Iterable[LeadScore], scorer: Scorer, path: Path) -> None:
-    """Write the scores; reasons and issues are JSON texts."""
+    """Write the scores; reasons, families and issues are JSON texts."""
     scored_at = datetime.now(UTC)
     rows = [
         {
             "lead_id": one.lead_id,
             "score_id": str(uuid.uuid4()),
             "probability": one.probability,
+            "base_probability": one.base_probability,
             "horizon_days": scorer.horizon_days,
             "grade": one.grade,
             "decision": one.decision,
             "reasons": json.dumps([asdict(reason) for reason in one.reasons], ensure_ascii=False),
+            "families": json.dumps([asdict(family) for family in one.families]),
             "issues": json.dumps([asdict(issue) for issue in one.issues], ensure_ascii=False),
             "model_version": scorer.model_version,
             "agreement_version": scorer.agreement.version,
@@ -53,4 +57,5 @@ def write_scores(scores: Iterable[LeadScore], scorer: Scorer, path: Path) -> Non
     ]
     path.parent.mkdir(parents=True, exist_ok=True)
     frame = pd.DataFrame(rows, columns=COLUMNS)
-    frame.astype({"probability": "float64"}).to_parquet(path, index=False)
+    numbers = {"probability": "float64", "base_probability": "float64"}
+    frame.astype(numbers).to_parquet(path, index=False)

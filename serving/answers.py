@@ -12,7 +12,7 @@ from pydantic_core import to_json
 
 if TYPE_CHECKING:
     from data_checks.instant import Issue
-    from models.explanation import Reason
+    from models.explanation import FamilyEffect, Reason
     from serving.ledger.ledger import ScoreRow
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -25,6 +25,7 @@ EXAMPLE: Final[dict[str, Any]] = {
             "lead_id": "L-1001",
             "score_id": "019ab4f2-3c51-7a0e-9d7e-5f6f1c2b3a4d",
             "probability": 0.231,
+            "base_probability": 0.171,
             "horizon_days": 90,
             "grade": "B",
             "decision": "hand_off",
@@ -39,8 +40,35 @@ EXAMPLE: Final[dict[str, Any]] = {
                     "text": "filled in 3 web forms in the last 30 days",
                     "value": 3,
                     "effect": 0.08,
+                    "alike": "3 or more",
+                    "leads": 412,
+                    "rate": 0.29,
                 }
             ],
+            "families": [
+                {"family": "behaviour", "effect": 0.09},
+                {"family": "demographic", "effect": -0.03},
+            ],
+            "changes": {
+                "score_id": "019a8e10-77d2-7c31-8f0a-0b9f4a6d2e11",
+                "scored_at": "2026-11-15T09:12:44.120000Z",
+                "as_of": "2026-11-15T09:12:44.117000Z",
+                "model_version": "17",
+                "probability": 0.162,
+                "effect": 0.069,
+                "base_effect": 0.0,
+                "families": [{"family": "behaviour", "effect": 0.069}],
+                "features": [
+                    {
+                        "feature": "web_form_count_30d",
+                        "family": "behaviour",
+                        "text": "filled in 3 web forms in the last 30 days",
+                        "former_value": 1,
+                        "value": 3,
+                        "effect": 0.06,
+                    }
+                ],
+            },
             "issues": [],
         }
     ]
@@ -52,11 +80,60 @@ class ReasonAnswer(BaseModel):
 
     feature: Annotated[str, Field(description="The feature's name in the model card.")]
     family: Annotated[
-        str, Field(description="`demographic`, `behaviour`, `asset`, `product interest` or `timing`.")
+        str,
+        Field(
+            description="`demographic`, `behaviour`, `asset`, `product interest`, `timing` or "
+            "`account and market`."
+        ),
     ]
     text: Annotated[str, Field(description="The reason in a sentence that sales can check.")]
     value: Annotated[float | str | None, Field(description="The feature's value for this lead.")]
     effect: Annotated[float, Field(description="Its part in the probability; 0.08 is eight points up.")]
+    alike: Annotated[
+        str | None, Field(description="The values that count as like this one; null if nobody counted.")
+    ]
+    leads: Annotated[int | None, Field(description="How many past leads had such a value.")]
+    rate: Annotated[
+        float | None,
+        Field(description="Which share of them reached the target in time; null if they are too few."),
+    ]
+
+
+class FamilyAnswer(BaseModel):
+    """What all features of one family did together."""
+
+    family: Annotated[str, Field(description="As in the reasons.")]
+    effect: Annotated[float, Field(description="The sum of its features' effects.")]
+
+
+class MovedAnswer(BaseModel):
+    """A feature among the reasons of both scores."""
+
+    feature: Annotated[str, Field(description="The feature's name in the model card.")]
+    family: Annotated[str, Field(description="Its family.")]
+    text: Annotated[str, Field(description="The reason as it is now.")]
+    former_value: Annotated[float | str | None, Field(description="The value at the former score.")]
+    value: Annotated[float | str | None, Field(description="The value now.")]
+    effect: Annotated[float, Field(description="By how much its effect changed.")]
+
+
+class ChangeAnswer(BaseModel):
+    """What changed since the last score of the same lead."""
+
+    score_id: Annotated[str, Field(description="The former score.")]
+    scored_at: Annotated[datetime, Field(description="The moment it was answered, UTC.")]
+    as_of: Annotated[datetime, Field(description="The moment it looked at, UTC.")]
+    model_version: Annotated[str, Field(description="The model that gave it.")]
+    probability: Annotated[float, Field(description="The former probability.")]
+    effect: Annotated[float, Field(description="By how much the probability changed.")]
+    base_effect: Annotated[
+        float | None,
+        Field(description="The part of a change of model; null if the former score had no reasons."),
+    ]
+    families: Annotated[
+        list[FamilyAnswer], Field(description="The part of each family; they add up with `base_effect`.")
+    ]
+    features: Annotated[list[MovedAnswer], Field(description="Features among the reasons of both scores.")]
 
 
 class IssueAnswer(BaseModel):
@@ -75,12 +152,25 @@ class LeadAnswer(BaseModel):
     probability: Annotated[
         float | None, Field(description="That the lead reaches the agreed stage within `horizon_days`.")
     ]
+    base_probability: Annotated[
+        float | None,
+        Field(description="Where reasons start: it and the effects of all families make the probability."),
+    ]
     horizon_days: Annotated[int, Field(description="The agreed days.")]
     grade: Annotated[str | None, Field(description="The agreed grade of that probability.")]
     decision: Annotated[
         Literal["hand_off", "nurture", "reject"], Field(description="What happens to the lead now.")
     ]
-    reasons: Annotated[list[ReasonAnswer], Field(description="What moved the probability most.")]
+    reasons: Annotated[
+        list[ReasonAnswer],
+        Field(
+            description="What moved the probability most: up to five up and five down, the strongest first."
+        ),
+    ]
+    families: Annotated[list[FamilyAnswer], Field(description="What each family did, the strongest first.")]
+    changes: Annotated[
+        ChangeAnswer | None, Field(description="What changed since this lead's last score, if there was one.")
+    ]
     issues: Annotated[list[IssueAnswer], Field(description="What is to be said of the lead's data.")]
     model_version: Annotated[str, Field(description="The model that scored.")]
     agreement_version: Annotated[str, Field(description="The agreement it scored under.")]
@@ -110,9 +200,17 @@ def reasons_json(reasons: Sequence[Reason]) -> list[dict[str, Any]]:
             "text": reason.text,
             "value": _finite(reason.value),
             "effect": reason.effect,
+            "alike": reason.alike,
+            "leads": reason.leads,
+            "rate": reason.rate,
         }
         for reason in reasons
     ]
+
+
+def families_json(families: Sequence[FamilyEffect]) -> list[dict[str, Any]]:
+    """Return the families' effects as the answer shows them."""
+    return [{"family": one.family, "effect": one.effect} for one in families]
 
 
 def issues_json(issues: Sequence[Issue]) -> list[dict[str, str]]:
@@ -123,21 +221,22 @@ def issues_json(issues: Sequence[Issue]) -> list[dict[str, str]]:
 def answer_body(rows: Sequence[ScoreRow]) -> bytes:
     """Return the answer to a request whose scores are these rows of the ledger.
 
-    The rows hold reasons and issues as JSON already; they go into the answer as they are.
+    The rows hold reasons, families, changes and issues as JSON already; they go into the answer as they are.
     """
     return b'{"scores":[' + b",".join(_lead_body(row) for row in rows) + b"]}"
 
 
 def _lead_body(row: ScoreRow) -> bytes:
     shown = {name: row[name] for name in _PLAIN}
-    lists = f',"reasons":{row["reasons"]},"issues":{row["issues"]}}}'
-    return to_json(shown)[:-1] + lists.encode()
+    parts = "".join(f',"{name}":{row[name]}' for name in _JSON)
+    return to_json(shown)[:-1] + parts.encode() + b"}"
 
 
 _PLAIN: Final = (
     "lead_id",
     "score_id",
     "probability",
+    "base_probability",
     "horizon_days",
     "grade",
     "decision",
@@ -146,6 +245,7 @@ _PLAIN: Final = (
     "scored_at",
     "as_of",
 )
+_JSON: Final = ("reasons", "families", "changes", "issues")
 
 
 def _finite(value: float | str | None) -> float | str | None:

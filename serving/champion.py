@@ -37,8 +37,10 @@ class Scorer(Protocol):
     def trained_on(self) -> Mapping[str, object]:
         """Figures about the training, for people."""
 
-    def score(self, leads: Sequence[LeadInput]) -> tuple[LeadScore, ...]:
-        """Score leads; one bad lead does not touch its neighbours."""
+    def score(
+        self, leads: Sequence[LeadInput], explained: Sequence[bool] | None = None
+    ) -> tuple[LeadScore, ...]:
+        """Score leads, and say why where asked; one bad lead does not touch its neighbours."""
 
 
 class Shelf(Protocol):

@@ -100,3 +100,9 @@ class ScoreRequest(_Message):
     model_config = ConfigDict(json_schema_extra={"example": EXAMPLE})
 
     leads: tuple[LeadMessage, ...]
+    reasons: Annotated[
+        bool,
+        Field(
+            description="Whether each score comes with its reasons, families and changes. False is quicker."
+        ),
+    ] = True

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic_core import to_json
 
 from data_checks.instant import Issue
 from features.lead_input import LeadInput
-from serving.answers import answer_body, issues_json, reasons_json, utc
+from models.explanation import Explanation
+from serving.answers import answer_body, families_json, issues_json, reasons_json, utc
 from serving.champion import ChampionWatch, Scorer
+from serving.changes import changes_json
 from serving.grouping import Bounds, FullError, Grouping
 from serving.lead_reading import UnreadableLeadError, read_lead
 from serving.ledger.errors import LedgerDownError
@@ -23,8 +25,9 @@ from serving.score_ids import score_id
 from serving.settings import Settings
 
 if TYPE_CHECKING:
-    from models.explanation import Reason
+    from models.explanation import FamilyEffect, Reason
     from models.scorer import LeadScore
+    from serving.ledger.former_scores import FormerScore
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ class _Asked:
     leads: Sequence[LeadMessage]
     key_id: str
     now: int
+    reasons: bool
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,13 @@ class _Verdict:
     grade: str | None = None
     reasons: Sequence[Reason] = ()
     issues: Sequence[Issue] = ()
+    base_probability: float | None = None
+    families: Sequence[FamilyEffect] = ()
+
+    @property
+    def why(self) -> Explanation:
+        """Why the lead has its probability."""
+        return Explanation(self.base_probability, tuple(self.reasons), tuple(self.families))
 
 
 # A lead that the model is to see, with what is to be said of it besides; or the verdict without it.
@@ -84,7 +95,7 @@ class ScoringDesk:
         """
         again = {"Retry-After": "1"}
         try:
-            return await self._group(_Asked(request.leads, key_id, self._now()))
+            return await self._group(_Asked(request.leads, key_id, self._now(), request.reasons))
         except FullError:
             raise Problem(BUSY, "Too many leads are waiting. Try again.", headers=again) from None
         except LedgerDownError as error:
@@ -99,16 +110,31 @@ class ScoringDesk:
         if served is None:
             raise Problem(NO_MODEL, str(self._champion.fault), headers={"Retry-After": "5"})
         drafts = [[_draft(lead, asked.now) for lead in asked.leads] for asked in group]
-        leads = [draft[0] for request in drafts for draft in request if isinstance(draft, tuple)]
-        scores = iter(served.scorer.score(leads))
+        told = [
+            (draft[0], asked.reasons)
+            for request, asked in zip(drafts, group, strict=True)
+            for draft in request
+            if isinstance(draft, tuple)
+        ]
+        scores = iter(served.scorer.score([lead for lead, _ in told], [wanted for _, wanted in told]))
+        former = self._former([lead.lead_id for lead, wanted in told if wanted])
         rows = [
-            self._rows([_verdict(draft, scores) for draft in request], served.scorer, asked.key_id)
+            self._rows([_verdict(draft, scores) for draft in request], served.scorer, asked.key_id, former)
             for request, asked in zip(drafts, group, strict=True)
         ]
         self._ledger.append([row for request in rows for row in request])
         return [answer_body(request) for request in rows]
 
-    def _rows(self, verdicts: Sequence[_Verdict], scorer: Scorer, key_id: str) -> list[ScoreRow]:
+    def _former(self, lead_ids: Sequence[str]) -> Mapping[str, FormerScore]:
+        return self._ledger.former_scores(lead_ids) if lead_ids else {}
+
+    def _rows(
+        self,
+        verdicts: Sequence[_Verdict],
+        scorer: Scorer,
+        key_id: str,
+        former: Mapping[str, FormerScore],
+    ) -> list[ScoreRow]:
         moment = self._now()
         scored_at = utc(moment)
         return [
@@ -116,9 +142,12 @@ class ScoringDesk:
                 "score_id": score_id(moment // 1000),
                 "lead_id": verdict.lead_id,
                 "probability": verdict.probability,
+                "base_probability": verdict.base_probability,
                 "grade": verdict.grade,
                 "decision": verdict.decision,
                 "reasons": to_json(reasons_json(verdict.reasons)).decode(),
+                "families": to_json(families_json(verdict.families)).decode(),
+                "changes": to_json(_changes(verdict, former)).decode(),
                 "issues": to_json(issues_json(verdict.issues)).decode(),
                 "model_version": scorer.model_version,
                 "agreement_version": scorer.agreement.version,
@@ -152,7 +181,15 @@ def _verdict(draft: _Draft, scores: Iterator[LeadScore]) -> _Verdict:
         score.grade,
         score.reasons,
         (*remarks, *score.issues),
+        score.base_probability,
+        score.families,
     )
+
+
+def _changes(verdict: _Verdict, former: Mapping[str, FormerScore]) -> dict[str, Any] | None:
+    if verdict.probability is None or verdict.as_of is None or verdict.base_probability is None:
+        return None
+    return changes_json(former.get(verdict.lead_id), utc(verdict.as_of), verdict.probability, verdict.why)
 
 
 def _told(error: LedgerDownError) -> str:

@@ -6,13 +6,15 @@ from typing import Any
 
 from data_checks.tables import SHAPES
 from models.bundle import Bundle, save_bundle
+from models.effect_table import effect_table
 from models.facts import ModelFacts
 from models.tracking import Tracking
+from pipeline.explaining import read_explain
 from pipeline.project import Project
 from pipeline.provenance import provenance
 from pipeline.stages.progress import stage_voice
 from pipeline.store import fresh_folder, read_json
-from pipeline.training import read_features, read_reference
+from pipeline.training import read_features, read_reference, read_training_rows
 
 
 def run_bundle(project: Project) -> None:
@@ -46,7 +48,10 @@ def run_bundle(project: Project) -> None:
     )
     trees, twin = ((project.model / name).read_text(encoding="utf-8") for name in ("model.txt", "twin.txt"))
     folder = fresh_folder(project.bundle)
-    made = Bundle(trees, features, read_reference(project), agreement, facts, twin=twin)
+    alike = effect_table(
+        features, read_training_rows(project), read_explain(project), project.params.train.seed
+    )
+    made = Bundle(trees, features, read_reference(project), agreement, facts, twin=twin, effects=alike)
     sealed = save_bundle(made, folder)
     say(f"bundle {sealed[:12]} with {len(features.names)} features and {facts.rounds} trees")
     _record(project, {"bundle_hash": sealed, "feature_fingerprint": features.fingerprint, **origin}, metrics)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from models.calibration import Calibration
 from models.cut_off import capacity_share, cut_off
 from models.evaluation import BEST, CURVES, OWN, by_age, evaluate, verdicts
-from models.importance import importances
+from models.importance import FamilyImportance, Importance, family_importances, importances
 from models.training_rows import TrainingRows
+from pipeline.explaining import read_explain
 from pipeline.pictures import draw_curves, draw_importance
 from pipeline.project import Project
 from pipeline.sample_crm.oracle import best_possible
@@ -78,12 +79,17 @@ def _write_plots(project: Project, rows: TrainingRows, scores: Scores) -> None:
         ]
         pd.DataFrame(points).to_csv(folder / f"{name}.csv", index=False)
     draw_curves(folder)
-    import lightgbm
+    _write_importance(project, rows)
 
-    learned = read_json(project.model / "learned.json")
-    booster = lightgbm.Booster(model_file=project.model / "model.txt")
-    calibration = Calibration(learned["slope"], learned["intercept"])
-    drivers = importances(booster, calibration, read_features(project), rows)
-    frame = pd.DataFrame([vars(one) for one in drivers], columns=["feature", "family", "sentence", "effect"])
-    frame.to_csv(folder / "importance.csv", index=False)
-    draw_importance(folder)
+
+def _write_importance(project: Project, rows: TrainingRows) -> None:
+    features, seed = read_features(project), project.params.train.seed
+    effect = read_explain(project)(rows.matrix)
+    told: dict[str, tuple[Sequence[object], type]] = {
+        "importance": (importances(features, rows, effect, seed), Importance),
+        "families": (family_importances(features, rows, effect, seed), FamilyImportance),
+    }
+    for name, (found, kind) in told.items():
+        frame = pd.DataFrame([vars(one) for one in found], columns=[one.name for one in fields(kind)])
+        frame.to_csv(project.plots / f"{name}.csv", index=False)
+    draw_importance(project.plots)

@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 
 from data_checks.plain_words import in_plain_words
 from features.moments import to_time
-from models.bundle import load_bundle
+from models.bundle import Bundle, load_bundle
 from models.leakage.suspects import Suspects
+from pipeline.effect_pictures import draw_bands, write_effects
 from pipeline.pictures import NAMES
 from pipeline.project import Project
 from pipeline.store import read_json
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "report"
+MOST_DRIVERS = 12
 
 
 def run_report(project: Project) -> None:
-    """Write reports/report.html: one file, with its pictures inside and nothing fetched from anywhere."""
+    """Write reports/report.html: one file, with its pictures inside and nothing fetched from anywhere.
+
+    Beside it, reports/effects.csv holds all values of all features, of which the page shows the strongest.
+    """
     import jinja2
 
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
     )
-    environment.filters |= {"share": _share, "figure": _figure}
-    page = environment.get_template("report.html.j2").render(_facts(project))
+    environment.filters |= {"share": _share, "figure": _figure, "points": _points}
+    facts = _facts(project)
+    page = environment.get_template("report.html.j2").render(facts)
     project.report.write_text(page, encoding="utf-8")
+    write_effects(facts["bundle"].effects, facts["bundle"].features, project.effects)
 
 
 def _facts(project: Project) -> dict[str, Any]:
@@ -44,9 +51,19 @@ def _facts(project: Project) -> dict[str, Any]:
         "by_age": sorted(metrics["by_age_days"].items(), key=lambda found: float(found[0])),
         "scorers": {NAMES[name]: scorers[name] for name in NAMES if name in scorers},
         "names": NAMES,
-        "drivers": pd.read_csv(project.plots / "importance.csv").head(15).to_dict("records"),
+        "families": pd.read_csv(project.plots / "families.csv").to_dict("records"),
+        "drivers": _drivers(bundle, pd.read_csv(project.plots / "importance.csv")),
         "pictures": pictures,
     }
+
+
+def _drivers(bundle: Bundle, importance: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the strongest features, each with its bands and their picture."""
+    bands = {one.feature: [band for band in one.bands if band.leads] for one in bundle.effects.features}
+    told = cast("list[dict[str, Any]]", importance.head(MOST_DRIVERS).to_dict("records"))
+    return [
+        {**row, "bands": bands[row["feature"]], "picture": draw_bands(bands[row["feature"]])} for row in told
+    ]
 
 
 def _left_out(suspects: Suspects) -> list[tuple[str, str]]:
@@ -60,6 +77,10 @@ def _left_out(suspects: Suspects) -> list[tuple[str, str]]:
 
 def _share(value: float) -> str:
     return f"{value:.1%}"
+
+
+def _points(value: float) -> str:
+    return f"{100 * value:+.1f}".replace("-", "\N{MINUS SIGN}")
 
 
 def _figure(value: float) -> str:

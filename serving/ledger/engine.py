@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+from pydantic_core import from_json
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DisconnectionError
@@ -41,6 +42,7 @@ def connect_to(url: str, seconds: float) -> Engine:
     return create_engine(
         parsed,
         json_serializer=str,
+        json_deserializer=from_json,
         pool_pre_ping=True,
         pool_timeout=seconds,
         connect_args={"connect_timeout": max(2, int(seconds)), "options": limits},
@@ -55,7 +57,9 @@ def _sqlite(url: URL, seconds: float) -> Engine:
         address = f"file:{quote(str(path))}?mode=rw"
         return sqlite3.connect(address, uri=True, timeout=seconds, check_same_thread=False)
 
-    engine = create_engine(url, creator=open_file, json_serializer=str, pool_timeout=seconds)
+    engine = create_engine(
+        url, creator=open_file, json_serializer=str, json_deserializer=from_json, pool_timeout=seconds
+    )
 
     @event.listens_for(engine, "connect")
     def _set_up(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,11 +14,12 @@ from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from serving.ledger.engine import READS, connect_to, is_stale, make_file
 from serving.ledger.errors import LedgerDownError
+from serving.ledger.former_scores import FormerScore, former_scores
 from serving.ledger.migrating import migrate
 from serving.ledger.tables import SCORES
 from serving.settings import Settings
 
-# One row of `scores` by column; `reasons` and `issues` are JSON texts.
+# One row of `scores` by column; `reasons`, `families`, `changes` and `issues` are JSON texts.
 ScoreRow: TypeAlias = Mapping[str, object]
 _INSERT: Final = insert(SCORES)
 
@@ -85,6 +86,21 @@ class Ledger:
             except BaseException:
                 self._drop_writer()
                 raise
+
+    def former_scores(self, lead_ids: Collection[str]) -> Mapping[str, FormerScore]:
+        """Return the latest score of each lead that has one. For the thread that appends.
+
+        Raises:
+            LedgerDownError: when the ledger cannot be read.
+        """
+        try:
+            writer = self._kept_writer()
+            with writer.begin():
+                return former_scores(writer, lead_ids)
+        except (DBAPIError, NoConnectionError, OSError) as error:
+            self._drop_writer()
+            self.fault = _down(error)
+            raise self.fault from None
 
     def _kept_writer(self) -> Connection:
         # Taking a connection from the pool for each commit costs as much as the commit itself.

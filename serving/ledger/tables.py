@@ -52,6 +52,9 @@ SCORES: Final = Table(
     Column("scored_at", UtcTime, nullable=False),
     Column("key_id", String, nullable=False),
     Column("idempotency_key", String),
+    Column("base_probability", Float(53)),
+    Column("families", JSON),
+    Column("changes", JSON),
     Index("scores_by_lead", "lead_id", "scored_at"),
     Index("scores_by_time", "scored_at"),
 )

@@ -86,6 +86,9 @@ def _type(schema: _Json) -> dict[str, str | None]:
         return {"ref": schema["$ref"].rsplit("/", 1)[1], "words": ""}
     if schema.get("type") == "array" and "$ref" in (items := schema["items"]):
         return {"ref": items["$ref"].rsplit("/", 1)[1], "words": "list of "}
+    given = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
+    if len(given) == 1 and (found := _type(given[0]))["ref"]:
+        return {"ref": found["ref"], "words": f"null or {found['words']}"}
     return {"ref": None, "words": _words(schema)}
 
 

@@ -80,9 +80,29 @@ def test_a_thousand_leads_score_alike_to_the_last_bit(batch, answers):
 
 
 def test_reasons_are_the_same(batch, answers):
-    """Batch and endpoint give the same reasons with the same effects."""
+    """Batch and endpoint give the same reasons, families and base probability, with the same effects."""
     for lead_id, answer in answers.items():
-        assert answer["reasons"] == json.loads(batch.loc[lead_id, "reasons"]), lead_id
+        row = batch.loc[lead_id]
+        assert answer["reasons"] == json.loads(row["reasons"]), lead_id
+        assert answer["families"] == json.loads(row["families"]), lead_id
+        base = None if pd.isna(row["base_probability"]) else row["base_probability"]
+        assert answer["base_probability"] == base, lead_id
+
+
+def test_every_answer_adds_up(answers):
+    """Base probability and the effects of all families make the probability, whatever the lead."""
+    scored = [one for one in answers.values() if one["probability"] is not None]
+    assert scored
+    for answer in scored:
+        total = answer["base_probability"] + sum(one["effect"] for one in answer["families"])
+        assert total == pytest.approx(answer["probability"], abs=1e-9)
+
+
+def test_reasons_name_leads_alike(answers):
+    """Every reason says how many past leads were alike, and most of them how many reached the target."""
+    reasons = [reason for answer in answers.values() for reason in answer["reasons"]]
+    assert all(reason["leads"] is not None and reason["alike"] for reason in reasons)
+    assert sum(reason["rate"] is not None for reason in reasons) > len(reasons) / 2
 
 
 def test_a_converted_lead_is_not_handed_off_without_stage_changes(project):

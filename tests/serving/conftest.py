@@ -15,7 +15,7 @@ from data_checks.agreement import Agreement
 from data_checks.instant import Issue, check_lead
 from data_checks.reading import parse_number
 from features.lead_input import LeadInput
-from models.explanation import Reason
+from models.explanation import FamilyEffect, Reason
 from models.scorer import LeadScore
 from serving.app import build_app
 from serving.key_store import create_key
@@ -54,12 +54,15 @@ class SizeScorer:
         self.trained_on: Mapping[str, object] = {"leads": 1200, "conversions": 130}
         self.groups: list[int] = []
 
-    def score(self, leads: Sequence[LeadInput]) -> tuple[LeadScore, ...]:
+    def score(
+        self, leads: Sequence[LeadInput], explained: Sequence[bool] | None = None
+    ) -> tuple[LeadScore, ...]:
         """Score the leads, and note how many there were."""
         self.groups.append(len(leads))
-        return tuple(map(self._score_one, leads))
+        asked = [True] * len(leads) if explained is None else explained
+        return tuple(map(self._score_one, leads, asked))
 
-    def _score_one(self, lead: LeadInput) -> LeadScore:
+    def _score_one(self, lead: LeadInput, explained: bool) -> LeadScore:
         unknown = [
             Issue(name, "known_field", "not used", "flag") for name in lead.fields if name not in KNOWN
         ]
@@ -70,14 +73,19 @@ class SizeScorer:
         count = len([one for one in lead.activities if one.occurred_at < lead.as_of])
         parts = {"employees": math.log10(max(size or 1.0, 1.0)) - 2.0, "activities": count / 10}
         probability = 1 / (1 + math.exp(-sum(parts.values())))
+        moved = probability - 0.5
         reasons = (
-            Reason("employees", "demographic", f"{size or 0:g} employees", size, parts["employees"] / 4),
-            Reason("activities", "behaviour", f"{count} activities", float(count), parts["activities"] / 4),
-            Reason("last_visit", "timing", "never came back", math.nan, -0.01),
+            Reason("employees", "demographic", f"{size or 0:g} employees", size, moved / 4, "any", 1200, 0.1),
+            Reason("activities", "behaviour", f"{count} activities", float(count), moved / 4),
+            Reason("last_visit", "timing", "never came back", math.nan, moved / 2),
         )
+        families = tuple(FamilyEffect(one.family, one.effect) for one in reasons)
         grade = next(g for g, least in self.agreement.grades.items() if probability >= least)
         decision = "hand_off" if probability >= 0.5 else "nurture"
-        return LeadScore(lead.lead_id, lead.as_of, decision, probability, grade, reasons, issues)
+        told = lead.lead_id, lead.as_of, decision, probability, grade
+        if not explained:
+            return LeadScore(*told, issues=issues)
+        return LeadScore(*told, reasons, issues, 0.5, families)
 
 
 class SomeShelf:

@@ -108,9 +108,9 @@ def test_a_model_that_cannot_score_is_not_served(make_service, new_scorer, a_lea
     """A scorer is rehearsed before the first lead meets it."""
 
     class Mute(new_scorer):
-        def score(self, leads):
+        def score(self, leads, explained=None):
             """Answer all but one."""
-            return super().score(leads)[1:]
+            return super().score(leads, explained)[1:]
 
     service = make_service(load=lambda _, version: Mute(version) if version == "2" else new_scorer(version))
     service.shelf.promote("2")

@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from data_checks.errors import BatonError
 from serving.ledger.errors import LedgerDownError
+from serving.ledger.former_scores import FORMER
 from serving.ledger.ledger import Ledger
 from serving.ledger.tables import API_KEYS, METADATA, SCORES
 
@@ -42,6 +43,9 @@ def row(number: int, **changes: object) -> dict[str, object]:
         "scored_at": NOW,
         "key_id": "k",
         "idempotency_key": None,
+        "base_probability": 0.1,
+        "families": '[{"family":"behaviour","effect":0.02}]',
+        "changes": "null",
         **changes,
     }
 
@@ -85,7 +89,13 @@ def test_a_score_comes_back_as_it_was_written(ledger):
     ledger.append([row(1)])
     with ledger.reading() as connection:
         found = connection.execute(select(SCORES)).one()._asdict()
-    assert found == {**row(1), "reasons": [{"text": "\x00 🚀 ü"}], "issues": []}
+    assert found == {
+        **row(1),
+        "reasons": [{"text": "\x00 🚀 ü"}],
+        "issues": [],
+        "families": [{"family": "behaviour", "effect": 0.02}],
+        "changes": None,
+    }
 
 
 @pytest.mark.parametrize("statement", [update(SCORES).values(grade="A"), delete(SCORES)])
@@ -291,3 +301,39 @@ def test_keys_can_be_changed_while_scores_cannot(ledger):
     with ledger.writing() as connection:
         connection.execute(insert(API_KEYS), key)
         assert connection.execute(update(API_KEYS).values(revoked_at=NOW)).rowcount == 1
+
+
+def test_the_latest_score_of_each_lead_is_found(ledger):
+    """Of several scores the last answered counts, of several at one instant the last looked at; one query."""
+    early, late = NOW - timedelta(days=2), NOW - timedelta(days=1)
+    ledger.append(
+        [
+            row(1, lead_id="L-1", scored_at=late, as_of=early),
+            row(2, lead_id="L-1", scored_at=late, as_of=late, families="null"),
+            row(3, lead_id="L-1", scored_at=early, as_of=early),
+            row(4, lead_id="L-2", scored_at=early),
+            row(5, lead_id="L-3", probability=None, decision="reject"),
+        ]
+    )
+    found = ledger.former_scores(["L-1", "L-2", "L-3", "L-4", "L-1"])
+    assert {lead: former.score_id for lead, former in found.items()} == {"L-1": "score-2", "L-2": "score-4"}
+    assert found["L-1"].families == []
+    assert found["L-2"].families == [{"family": "behaviour", "effect": 0.02}]
+
+
+def test_the_latest_scores_are_found_by_the_index(ledger):
+    """Looking up former scores scans no table, however long the ledger grows."""
+    if ledger.name.startswith("postgresql"):
+        pytest.skip("PostgreSQL reads a small table whole, index or not")
+    plan = plan_of(ledger, FORMER["sqlite"].params(leads='["a", "b"]'))
+    assert "scores_by_lead" in plan
+    assert not [line for line in plan.splitlines() if line.startswith("SCAN scores")]
+
+
+def plan_of(ledger, query):
+    """Return how SQLite goes about a query, a step a line."""
+    with ledger.reading() as connection:
+        told = query.compile(
+            connection.engine, compile_kwargs={"render_postcompile": True, "literal_binds": True}
+        )
+        return "\n".join(step.detail for step in connection.execute(text(f"EXPLAIN QUERY PLAN {told}")))

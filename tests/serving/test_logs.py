@@ -37,11 +37,11 @@ def test_a_failure_shows_neither_stack_trace_nor_values(make_service, new_scorer
     """A bug is a 500 with an incident number; the log has the place of the bug under it, and no value."""
 
     class Failing(new_scorer):
-        def score(self, leads):
+        def score(self, leads, explained=None):
             """Fail as soon as it is not a rehearsal."""
             if leads[0].lead_id != "rehearsal":
                 raise ValueError(f"cannot score {leads[0].fields['company']}")
-            return super().score(leads)
+            return super().score(leads, explained)
 
     service = make_service(load=lambda *_: Failing())
     answer = service.score([a_lead()])
@@ -59,11 +59,11 @@ def test_a_failure_of_one_request_is_not_its_neighbours(make_service, new_scorer
     """After a bug the next request is answered as ever."""
 
     class Choosy(new_scorer):
-        def score(self, leads):
+        def score(self, leads, explained=None):
             """Fail for one lead id."""
             if any(lead.lead_id == "L-bad" for lead in leads):
                 raise ValueError
-            return super().score(leads)
+            return super().score(leads, explained)
 
     service = make_service(load=lambda *_: Choosy())
     assert service.score([a_lead("L-bad")]).status_code == 500

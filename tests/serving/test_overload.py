@@ -18,12 +18,12 @@ def slow(new_scorer):
             super().__init__()
             self.busy, self.go = threading.Event(), threading.Event()
 
-        def score(self, leads):
+        def score(self, leads, explained=None):
             """Wait, unless it is the rehearsal."""
             if leads and leads[0].lead_id != "rehearsal":
                 self.busy.set()
                 assert self.go.wait(10)
-            return super().score(leads)
+            return super().score(leads, explained)
 
     return Slow()
 

@@ -129,6 +129,13 @@ def test_the_api_page_shows_every_operation_body_and_problem(service):
     assert len({kind.slug for kind in PROBLEM_KINDS}) == len(PROBLEM_KINDS)
 
 
+def test_a_part_that_may_be_missing_leads_to_its_body(service):
+    """What changed since the last score may be null, and the page links to what it is otherwise."""
+    page = service.client.get("/docs").text
+    assert re.search(r'null or\s*<a href="#[^"]*ChangeAnswer"', page)
+    assert "any or null" not in page
+
+
 def test_the_openapi_document_is_whole(service):
     """Operation ids are set by hand, schemas are named and flat, and every reference leads somewhere."""
     document = service.client.get("/openapi.json").json()

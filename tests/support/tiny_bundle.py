@@ -13,9 +13,13 @@ from features.feature_set import FeatureSet
 from features.from_history import records_from_history
 from features.moments import DAY, HOUR, parse_moment
 from features.profiling import profile_of
+from features.reference import Reference
 from features.settings import FeatureSettings
 from models.bundle import Bundle, save_bundle
+from models.contributions import contributions_of
+from models.effect_table import effect_table
 from models.estimator import EstimatorSettings, fit
+from models.explanation import effects
 from models.facts import ModelFacts
 from models.known_outcomes import reference_of
 from models.snapshots import SnapshotSettings, labelled_snapshots
@@ -57,8 +61,33 @@ def tiny_history(size: int = 400) -> CrmHistory:
     )
 
 
+def tiny_world(agreement: Agreement) -> tuple[FeatureSet, TrainingRows]:
+    """Return the features and the training rows of the tiny history."""
+    return _declared(agreement)[:2]
+
+
 def save_tiny_bundle(agreement: Agreement, folder: Path) -> None:
     """Train on the tiny history and write the bundle; the agreement calls its target stage "Qualified"."""
+    features, rows, reference, columns = _declared(agreement)
+    booster = fit(rows, EstimatorSettings(threads=1, min_data_in_leaf=10), ROUNDS)
+    facts = ModelFacts(
+        horizon_days=agreement.target.within_days,
+        feature_names=features.names,
+        feature_fingerprint=features.fingerprint,
+        agreement_version=agreement.version,
+        rounds=ROUNDS,
+        cut_off=0.5,
+        lead_columns=columns,
+        trained_on={"leads": len(np.unique(rows.lead)), "conversions": int(rows.label.sum())},
+    )
+    alike = effect_table(
+        features, rows, lambda matrix: effects(contributions_of(booster, matrix), 1.0, 0.0), 7
+    )
+    trees = booster.model_to_string()
+    save_bundle(Bundle(trees, features, reference, agreement, facts, effects=alike), folder)
+
+
+def _declared(agreement: Agreement) -> tuple[FeatureSet, TrainingRows, Reference, tuple[str, ...]]:
     history = tiny_history()
     records = records_from_history(history)
     features = FeatureSet.declare(
@@ -77,15 +106,4 @@ def save_tiny_bundle(agreement: Agreement, folder: Path) -> None:
         lead=at.lead,
         age_days=(at.as_of - records.created[at.lead]) / DAY,
     )
-    booster = fit(rows, EstimatorSettings(threads=1, min_data_in_leaf=10), ROUNDS)
-    facts = ModelFacts(
-        horizon_days=agreement.target.within_days,
-        feature_names=features.names,
-        feature_fingerprint=features.fingerprint,
-        agreement_version=agreement.version,
-        rounds=ROUNDS,
-        cut_off=0.5,
-        lead_columns=tuple(map(str, history.leads.columns)),
-        trained_on={"leads": len(history.leads), "conversions": int(seen.label.sum())},
-    )
-    save_bundle(Bundle(booster.model_to_string(), features, reference, agreement, facts), folder)
+    return features, rows, reference, tuple(map(str, history.leads.columns))

@@ -1,0 +1,74 @@
+"""The latest score of each of some leads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import JSON, Connection, Row, Select, String, and_, bindparam, cast, column, func, select
+
+from serving.ledger.tables import SCORES
+
+_COLUMNS: Final = (
+    "lead_id",
+    "score_id",
+    "scored_at",
+    "as_of",
+    "model_version",
+    "probability",
+    "base_probability",
+    "reasons",
+    "families",
+)
+
+
+@dataclass(frozen=True)
+class FormerScore:
+    """A score that was answered; ``reasons`` and ``families`` are as they were answered."""
+
+    lead_id: str
+    score_id: str
+    scored_at: datetime
+    as_of: datetime
+    model_version: str
+    probability: float
+    base_probability: float | None
+    reasons: list[dict[str, Any]]
+    families: list[dict[str, Any]]
+
+
+def former_scores(connection: Connection, lead_ids: Collection[str]) -> Mapping[str, FormerScore]:
+    """Return each lead's latest score, of those leads whose latest score has a probability.
+
+    Of scores answered at one instant, that of the latest as-of moment counts.
+    """
+    asked = json.dumps(sorted({*lead_ids}))
+    found = connection.execute(FORMER[connection.dialect.name], {"leads": asked}).all()
+    told = (row for row in found if row.probability is not None and row.as_of is not None)
+    return {row.lead_id: _former(row) for row in sorted(told, key=lambda row: (row.as_of, row.score_id))}
+
+
+def latest_of(kind: str) -> Select[Any]:
+    """Return the query for the latest scores of the leads of ``:leads``, for a kind of database.
+
+    It takes one step into the index for each lead. The leads are one JSON text, so that the query is the
+    same for any number of them and is prepared once.
+    """
+    listed = bindparam("leads", type_=String)
+    rows = func.json_each(listed) if kind == "sqlite" else func.json_array_elements_text(cast(listed, JSON))
+    asked = rows.table_valued(column("value", String), name="asked")
+    own = SCORES.alias("own")
+    last = select(func.max(own.c.scored_at)).where(own.c.lead_id == asked.c.value).correlate(asked)
+    same = and_(SCORES.c.lead_id == asked.c.value, SCORES.c.scored_at == last.scalar_subquery())
+    return select(*(SCORES.c[name] for name in _COLUMNS)).select_from(asked.join(SCORES, same))
+
+
+FORMER: Final = {kind: latest_of(kind) for kind in ("sqlite", "postgresql")}
+
+
+def _former(row: Row[Any]) -> FormerScore:
+    told = row._asdict()
+    return FormerScore(**told | {"families": told["families"] or []})
