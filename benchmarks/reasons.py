@@ -14,7 +14,6 @@ import json
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,6 @@ from benchmarks.one_lead import _prepared
 from benchmarks.single_lead.leads import leads_with
 from features.from_history import records_from_history
 from features.from_inputs import records_from_inputs
-from models.contributions import contributions_of
 from models.scorer import Scorer, load_scorer
 from pipeline.checked_tables import CheckedTables
 from pipeline.stages.bundle import run_bundle
@@ -53,7 +51,7 @@ def main() -> None:
     leads = list(leads_with(records, asked.activities, 100 * asked.calls, now, seed=7))
     freeze()
     figures = {f"{size}_at_a_time": _figures(scorer, leads, size, asked.calls) for size in (1, 100)}
-    print(f"\n{len(scorer.feature_names)} features, {scorer.bundle.facts.rounds} trees; ms of CPU a lead")
+    print(f"\n{len(scorer.feature_names)} features, on {scorer.bundle.model.rung}; ms of CPU a lead")
     for name, one in figures.items():
         print(f"{name:16}" + "".join(f"  {what} {value:.3f}" for what, value in one.items()))
     print(json.dumps({"benchmark": "reasons", "features": len(scorer.feature_names), "figures": figures}))
@@ -61,14 +59,14 @@ def main() -> None:
 
 def _figures(scorer: Scorer, leads: Sequence[Any], size: int, calls: int) -> dict[str, float]:
     groups = [leads[first : first + size] for first in range(0, calls * size, size)]
-    bundle, booster = scorer.bundle, scorer._booster
+    bundle = scorer.bundle
     rows = [
         bundle.features.matrix(*records_from_inputs(group, bundle.features.profile.absent), bundle.reference)
         for group in groups
     ]
     works: dict[str, tuple[Callable[[Any], Any], Sequence[Any]]] = {
-        "probability": (partial(booster.predict, raw_score=True, num_threads=1), rows),
-        "contributions": (partial(contributions_of, booster), rows),
+        "probability": (bundle.model.log_odds, rows),
+        "contributions": (bundle.model.contributions, rows),
         "score": (lambda group: scorer.score(group, [False] * len(group)), groups),
         "score_with_reasons": (scorer.score, groups),
     }

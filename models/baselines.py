@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from models.bins import Bins, Floats, code_bins, number_bins, number_edges
 from models.log_odds import log_odds_of, probability_of
 from models.training_rows import TrainingRows
 
@@ -33,10 +34,10 @@ def count_rule(train: TrainingRows, judged: TrainingRows) -> NDArray[np.float64]
     rate = float(np.average(train.label, weights=train.weight))
     scores = np.full(len(judged), float(log_odds_of(rate)))
     for column, name in enumerate(train.names):
-        edges = _edges(train.matrix[:, column], name in train.categorical)
-        seen, asked = (_binned(rows.matrix[:, column], edges) for rows in (train, judged))
-        won = np.bincount(seen, train.weight * train.label, len(edges) + 2) + rate
-        lost = np.bincount(seen, train.weight * ~train.label, len(edges) + 2) + 1 - rate
+        seen, asked = _binned(train.matrix[:, column], judged.matrix[:, column], name in train.categorical)
+        bins = 1 + int(max(seen.max(initial=0), asked.max(initial=0)))
+        won = np.bincount(seen, train.weight * train.label, bins) + rate
+        lost = np.bincount(seen, train.weight * ~train.label, bins) + 1 - rate
         shares = (won / won.sum()) / (lost / lost.sum())
         scores += np.log(shares)[asked]
     return probability_of(scores)
@@ -81,14 +82,8 @@ def _signed_log(numbers: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.sign(numbers) * np.log1p(np.abs(numbers)))
 
 
-def _edges(values: NDArray[np.float64], categorical: bool) -> NDArray[np.float64]:
-    known = values[~np.isnan(values)]
-    if categorical or not len(known):
-        # Each category a bin, and the codes between them too: one that was never seen says nothing.
-        return np.unique(np.concatenate((known, known + 0.5)))
-    return np.unique(np.quantile(known, np.linspace(0, 1, BINS + 1)[1:-1]))
-
-
-def _binned(values: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.intp]:
-    """Return the bin of each value; the last bin holds what is missing."""
-    return np.where(np.isnan(values), len(edges) + 1, np.searchsorted(edges, values, side="right"))
+def _binned(train: Floats, judged: Floats, categorical: bool) -> tuple[Bins, Bins]:
+    if categorical:
+        return code_bins(train), code_bins(judged)
+    edges = number_edges(train, BINS)
+    return number_bins(train, edges), number_bins(judged, edges)

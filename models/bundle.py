@@ -1,4 +1,4 @@
-"""A trained model as a folder of text: LightGBM's own format and JSON, no pickle, sealed by hashes."""
+"""A trained model as a folder of JSON, trees in LightGBM's own text, no pickle, sealed by hashes."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ from features.feature_set import FeatureSet
 from features.reference import Reference
 from models.effect_table import EffectTable
 from models.facts import ModelFacts
+from models.model import Model, ModelError
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 FILES: Final = (
-    "model.txt",
-    "twin.txt",
+    "model.json",
+    "twin.json",
     "features.json",
     "reference.json",
     "agreement.json",
@@ -37,21 +38,21 @@ class BundleError(BatonError):
 
 @dataclass(frozen=True)
 class Bundle:
-    """All that scoring needs: trees, features, the dated reference, the agreement and the facts.
+    """All that scoring needs: the model, features, the dated reference, the agreement and the facts.
 
     ``effects`` says for each feature what became of the leads with each of its values.
-    ``twin`` are the trees that the forward test judges in place of the served ones, which have learned from
-    all mature leads; see `models.twin`. A bundle without them scores, and cannot be promoted.
+    ``twin`` is the model that the forward test judges in place of the served one, which has learned from
+    all mature leads; see `models.twin`. A bundle without one scores, and cannot be promoted.
     """
 
-    trees: str
+    model: Model
     features: FeatureSet
     reference: Reference
     agreement: Agreement
     facts: ModelFacts
     hash: str = ""
     effects: EffectTable = field(default_factory=EffectTable)
-    twin: str = ""
+    twin: Model | None = None
 
 
 def save_bundle(bundle: Bundle, folder: Path) -> str:
@@ -61,8 +62,8 @@ def save_bundle(bundle: Bundle, folder: Path) -> str:
     """
     folder.mkdir(parents=True, exist_ok=True)
     contents = {
-        "model.txt": bundle.trees,
-        "twin.txt": bundle.twin,
+        "model.json": _json(bundle.model.to_json()),
+        "twin.json": _json(None if bundle.twin is None else bundle.twin.to_json()),
         "features.json": _json(bundle.features.to_json()),
         "reference.json": _json(bundle.reference.to_json()),
         "agreement.json": _json(bundle.agreement.model_dump(mode="json", by_alias=True)),
@@ -82,15 +83,15 @@ def load_bundle(folder: Path) -> Bundle:
     """Read a bundle.
 
     Raises:
-        BundleError: Something is missing or damaged, or trees and features do not belong together.
+        BundleError: Something is missing or damaged, or model and features do not belong together.
     """
     manifest = _manifest(folder)
     texts = {name: _sealed_text(folder / name, manifest["files"][name]) for name in FILES}
     try:
         features = FeatureSet.from_json(json.loads(texts["features.json"]))
         bundle = Bundle(
-            trees=texts["model.txt"],
-            twin=texts["twin.txt"],
+            model=Model.from_json(json.loads(texts["model.json"])),
+            twin=_twin(texts["twin.json"]),
             features=features,
             reference=Reference.from_json(json.loads(texts["reference.json"])),
             agreement=Agreement.model_validate_json(texts["agreement.json"]),
@@ -98,7 +99,7 @@ def load_bundle(folder: Path) -> Bundle:
             hash=manifest["bundle_hash"],
             effects=EffectTable.from_json(json.loads(texts["effects.json"]), features.names),
         )
-    except (ValidationError, KeyError, ValueError) as fault:
+    except (ModelError, ValidationError, KeyError, TypeError, ValueError) as fault:
         raise BundleError(
             "a bundle is read by the version of Baton that wrote it",
             f"{folder}: {fault}",
@@ -106,6 +107,11 @@ def load_bundle(folder: Path) -> Bundle:
         ) from fault
     _require_own_features(bundle)
     return bundle
+
+
+def _twin(text: str) -> Model | None:
+    data = json.loads(text)
+    return None if data is None else Model.from_json(data)
 
 
 def _manifest(folder: Path) -> Mapping[str, Any]:
@@ -139,6 +145,13 @@ def _sealed_text(path: Path, expected: str) -> str:
 
 def _require_own_features(bundle: Bundle) -> None:
     facts, features = bundle.facts, bundle.features
+    for model in (bundle.model, bundle.twin):
+        if model is not None and model.names != features.names:
+            raise BundleError(
+                "a model is used with the features it was built for",
+                f"{len(model.names)} features in the model, {len(features.names)} in the set, or other ones",
+                "build the bundle again with `dvc repro`",
+            )
     if facts.feature_fingerprint != features.fingerprint or facts.feature_names != features.names:
         raise BundleError(
             "a model is used with the features it was built for",

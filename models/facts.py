@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class ModelFacts(BaseModel):
     """Everything about a trained model that scoring needs or people ask for; JSON in the bundle.
 
+    ``standing`` says on which rung of the ladder the model stands, and why; ``rounds`` how many trees it has.
     ``slope`` and ``intercept`` are the calibration in log-odds; ``cut_off`` the least probability that
     is handed to sales; ``lead_columns`` the columns of ``leads`` known when the model was trained, so
     that a new one can be reported; ``known_ids`` the ids that the agreement's references lead to, by
@@ -28,7 +29,8 @@ class ModelFacts(BaseModel):
     agreement_version: str
     slope: float = 1.0
     intercept: float = 0.0
-    rounds: int = Field(ge=1)
+    rounds: int = Field(default=0, ge=0)
+    standing: str = ""
     cut_off: float
     lead_columns: tuple[str, ...]
     known_ids: Mapping[str, tuple[str, ...]] = {}

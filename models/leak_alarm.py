@@ -18,7 +18,7 @@ TELLING: Final = 0.8
 def carried_by_one_feature(window: Window, shares: Mapping[str, float], settings: GateSettings) -> Finding:
     """Ask whether a model that ranks well owes nearly all of it to one feature.
 
-    ``shares`` says which share of what the twin's splits gained came by each feature.
+    ``shares`` says which share of what moves the twin's scores each feature has.
     """
     name, share = max(shares.items(), key=lambda item: item[1])
     auc = auc_of_weights(window.own, window.label)(window.weight)
@@ -26,7 +26,7 @@ def carried_by_one_feature(window: Window, shares: Mapping[str, float], settings
     if auc >= TELLING and share > settings.one_feature_at_most:
         objection = Objection(
             "a model that ranks well does not owe it to one feature, which the outcome has probably written",
-            f"{share:.0%} of what the trees gained is by {name}, with an AUC of {auc:.3f} ({window.told})",
+            f"{share:.0%} of what moves the scores is {name}, with an AUC of {auc:.3f} ({window.told})",
             f"ask who writes it and when, and leave it out in features.left_out, {OVERRULE}",
         )
     return Finding("leak", name, {"share": share, "auc": auc, **window.counts}, objection)

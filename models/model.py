@@ -47,15 +47,16 @@ class Model:
             parts.append(np.asarray(self._booster.predict(matrix, raw_score=True, num_threads=1)))
         return _mean(parts)
 
-    def contributions(self, matrix: Floats) -> Floats:
+    def contributions(self, matrix: Floats, threads: int = 1) -> Floats:
         """Return what each feature added to the score, and in the last column the expected score.
 
-        Of shape (rows, features + 1), adding up to the score. Those of trees are exact TreeSHAP values
-        (Lundberg et al., From local explanations to global understanding with explainable AI for trees, 2020).
+        Of shape (rows, features + 1), each row adding up to its score, whatever its company. Those
+        of trees are exact TreeSHAP values (Lundberg et al., From local explanations to global understanding
+        with explainable AI for trees, 2020).
         """
         parts = [] if self.scorecard is None else [self.scorecard.contributions(matrix)]
         if self._booster is not None:
-            parts.append(np.asarray(self._booster.predict(matrix, pred_contrib=True, num_threads=1)))
+            parts.append(np.asarray(self._booster.predict(matrix, pred_contrib=True, num_threads=threads)))
         return _mean(parts)
 
     @cached_property
@@ -64,7 +65,6 @@ class Model:
             return None
         import lightgbm
 
-        # It writes to the standard output what it says in the error, too.
         return lightgbm.Booster(model_str=self.trees)
 
     def to_json(self) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def _information(bins: Bins, width: int, rows: TrainingRows) -> float:
     """
     won, lost = (np.bincount(bins, rows.weight * of, width) for of in (rows.label, ~rows.label))
     used = np.count_nonzero(won + lost)
-    if used < 2:  # noqa: PLR2004 - one bin tells nothing
+    if used < 2:
         return 0.0
     chance = (used - 1) * (1 / won.sum() + 1 / lost.sum())
     p, q = ((of + 0.5) / (of + 0.5).sum() for of in (won, lost))
@@ -97,12 +97,12 @@ def _one_hot(columns: Sequence[_Column]) -> Any:  # noqa: ANN401 - SciPy has no 
     return csr_array((np.ones(rows * lines, np.float32), places.ravel(), ends), shape=(rows, int(starts[-1])))
 
 
-def _card(
-    columns: Sequence[_Column], weights: Floats, start: float, leads: NDArray[np.float64]
-) -> Scorecard:
+def _card(columns: Sequence[_Column], weights: Floats, start: float, leads: NDArray[np.float64]) -> Scorecard:
     """Return the weights as lines whose points have a mean of 0, so that the start is an average lead's."""
     lines = []
-    for one, points in zip(columns, np.split(weights, np.cumsum([c.width for c in columns])[:-1]), strict=True):
+    for one, points in zip(
+        columns, np.split(weights, np.cumsum([c.width for c in columns])[:-1]), strict=True
+    ):
         mean = float(np.average(points[one.bins], weights=leads))
         start += mean
         lines.append(Line(one.place, one.edges, points - mean))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -12,15 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data_checks.agreement import Agreement
-from data_checks.errors import BatonError
 from data_checks.instant import Issue, LeadChecker
 from features.from_inputs import records_from_inputs
 from features.lead_input import LeadInput
 from features.moments import NEVER
 from features.records import Records, Snapshots
-from models.bundle import Bundle, BundleError, load_bundle
+from models.bundle import Bundle, load_bundle
 from models.calibration import Calibration
-from models.contributions import contributions_of
 from models.explanation import Explainer, Explanation, FamilyEffect, Reason
 from models.outcomes import is_open, reached_at
 from models.row_sieve import RowSieve
@@ -55,8 +52,6 @@ class Scorer:
     """A bundle made ready to score."""
 
     def __init__(self, bundle: Bundle, version: str) -> None:
-        import lightgbm
-
         self.bundle = bundle
         self.model_version = version
         self.feature_names = bundle.features.names
@@ -67,16 +62,8 @@ class Scorer:
         self._checker = LeadChecker(bundle.agreement, self.known_ids)
         self._sieve = RowSieve(bundle.agreement, self.known_ids)
         self._columns = frozenset(bundle.facts.lead_columns)
-        self._booster = lightgbm.Booster(model_str=bundle.trees)
-        if tuple(self._booster.feature_name()) != self.feature_names:
-            raise BundleError(
-                "trees are used with the features they were grown on",
-                f"{self._booster.num_feature()} features in the trees, {len(self.feature_names)} in the set",
-                "build the bundle again with `dvc repro`",
-            )
         line = bundle.facts.slope, bundle.facts.intercept
-        contribute = partial(contributions_of, self._booster)
-        self._explain = Explainer(bundle.features, bundle.effects, contribute, *line)
+        self._explain = Explainer(bundle.features, bundle.effects, bundle.model.contributions, *line)
 
     @property
     def agreement(self) -> Agreement:
@@ -156,8 +143,7 @@ class Scorer:
         values = self.bundle.features.matrix(records, snapshots, self.bundle.reference)
         if not len(values):
             return values, np.empty(0)
-        raw = np.asarray(self._booster.predict(values, raw_score=True, num_threads=1))
-        return values, self._calibration.probability(raw)
+        return values, self._calibration.probability(self.bundle.model.log_odds(values))
 
     def _explanations(self, values: NDArray[np.float64], wanted: NDArray[np.bool_]) -> list[Explanation]:
         found = iter(self._explain(values[wanted]))
@@ -179,15 +165,7 @@ def load_scorer(folder: Path, version: str = "unregistered") -> Scorer:
     Raises:
         BundleError: The bundle is missing, damaged or not its own.
     """
-    bundle = load_bundle(folder)
-    try:
-        return Scorer(bundle, version)
-    except BatonError:
-        raise
-    except Exception as fault:  # LightGBM raises its own kind for trees it cannot read
-        raise BundleError(
-            "a bundle's trees are in LightGBM's text format", str(fault), "build it again with `dvc repro`"
-        ) from fault
+    return Scorer(load_bundle(folder), version)
 
 
 def _created_later() -> Issue:

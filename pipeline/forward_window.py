@@ -35,9 +35,10 @@ AGAIN: Final = "run `dvc repro`, and promote what it leaves"
 
 @dataclass(frozen=True)
 class ForwardWindow:
-    """The window, and the records and snapshots of its rows, for whoever has other features."""
+    """The window, its rows of features, and their records and snapshots for whoever has other features."""
 
     window: Window
+    matrix: Floats
     records: Records
     snapshots: Snapshots
 
@@ -69,7 +70,7 @@ def read_forward_window(project: Project, bundle: Bundle) -> ForwardWindow:
         others={f"the {name.replace('_', ' ')}": said[name][kept] for name in BASELINES},
         kinds=lead_kinds(records, snapshots, bundle.agreement),
     )
-    return ForwardWindow(window, records, snapshots)
+    return ForwardWindow(window, rows.matrix, records, snapshots)
 
 
 def _predicted(project: Project, bundle: Bundle) -> tuple[TrainingRows, Mapping[str, Floats]]:

@@ -7,7 +7,7 @@ from models.bundle import Bundle, load_bundle
 from models.findings import Judgement
 from models.gate import Challenger, Champion, Incomparable, judge
 from models.shelf import Shelf
-from models.twin import shares_of_gain, twin_probability
+from models.twin import shares_of_score, twin_probability
 from pipeline.audit_files import read_suspects
 from pipeline.forward_window import ForwardWindow, read_forward_window, readable
 from pipeline.project import Project
@@ -23,7 +23,7 @@ def judge_bundle(project: Project, bundle: Bundle) -> Judgement:
     forward = read_forward_window(project, bundle)
     with readable():
         forbidden = read_suspects(project).exclusions.with_agreed(project.agreement)
-    challenger = Challenger(bundle.features.profile, shares_of_gain(bundle), forbidden)
+    challenger = Challenger(bundle.features.profile, shares_of_score(bundle, forward.matrix), forbidden)
     champion, params = _champion(project, bundle, forward), project.params
     judgement = judge(forward.window, challenger, champion, params.gate, params.train.seed)
     identity = {

@@ -8,6 +8,8 @@ from data_checks.tables import SHAPES
 from models.bundle import Bundle, save_bundle
 from models.effect_table import effect_table
 from models.facts import ModelFacts
+from models.ladder import NAMES
+from models.model import Model
 from models.tracking import Tracking
 from pipeline.explaining import read_explain
 from pipeline.project import Project
@@ -25,6 +27,7 @@ def run_bundle(project: Project) -> None:
     training = read_json(project.training / "facts.json")
     metrics = read_json(project.metrics)
     origin = provenance(project)
+    model, twin = (Model.from_json(read_json(project.model / name)) for name in ("model.json", "twin.json"))
     facts = ModelFacts(
         horizon_days=agreement.target.within_days,
         feature_names=features.names,
@@ -32,7 +35,8 @@ def run_bundle(project: Project) -> None:
         agreement_version=agreement.version,
         slope=learned["slope"],
         intercept=learned["intercept"],
-        rounds=learned["rounds"],
+        standing=learned["standing"]["text"],
+        rounds=0 if model.trees is None else learned["recipe"]["rounds"],
         cut_off=metrics["cut_off"],
         lead_columns=tuple(sorted({*training["lead_columns"], *SHAPES["leads"].columns})),
         known_ids=training["known_ids"],
@@ -46,14 +50,13 @@ def run_bundle(project: Project) -> None:
         data_hash=origin["data_hash"],
         twin_knows_until=learned["twin_knows_until"],
     )
-    trees, twin = ((project.model / name).read_text(encoding="utf-8") for name in ("model.txt", "twin.txt"))
     folder = fresh_folder(project.bundle)
     alike = effect_table(
         features, read_training_rows(project), read_explain(project), project.params.train.seed
     )
-    made = Bundle(trees, features, read_reference(project), agreement, facts, twin=twin, effects=alike)
+    made = Bundle(model, features, read_reference(project), agreement, facts, twin=twin, effects=alike)
     sealed = save_bundle(made, folder)
-    say(f"bundle {sealed[:12]} with {len(features.names)} features and {facts.rounds} trees")
+    say(f"bundle {sealed[:12]} with {len(features.names)} features: {NAMES[model.rung]}")
     _record(project, {"bundle_hash": sealed, "feature_fingerprint": features.fingerprint, **origin}, metrics)
 
 

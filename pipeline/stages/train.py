@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import pandas as pd
 
 from models.learning import learn
@@ -12,15 +14,15 @@ from pipeline.training import read_training_rows
 
 
 def run_train(project: Project) -> None:
-    """Write the trees and their twin, what was learned, and what was predicted of the test rows."""
+    """Write the model and its twin, what was learned, and what was predicted of the test rows."""
     say = stage_voice("train")
     params = project.params
     rows = read_training_rows(project)
     say(f"{int(rows.label.sum()):,} conversions among {len(rows):,} snapshots")
     learned = learn(rows, params.train, params.split, project.agreement.target.within_days, say)
     folder = fresh_folder(project.model)
-    (folder / "model.txt").write_text(learned.booster.model_to_string(), encoding="utf-8")
-    (folder / "twin.txt").write_text(learned.twin.model_to_string(), encoding="utf-8")
+    write_json(learned.model.to_json(), folder / "model.json")
+    write_json(learned.twin.to_json(), folder / "twin.json")
     predicted = pd.DataFrame({"row": learned.test, **learned.predicted})
     predicted.to_parquet(folder / "predictions.parquet", index=False)
     facts = read_json(project.training / "facts.json")
@@ -29,8 +31,8 @@ def run_train(project: Project) -> None:
             "slope": learned.calibration.slope,
             "intercept": learned.calibration.intercept,
             "calibration": learned.calibration.name,
-            "rounds": learned.rounds,
-            "rounds_found_on_folds": learned.rounds_found,
+            "recipe": asdict(learned.recipe),
+            "standing": learned.standing.to_json(),
             "gap_days": learned.gap_days,
             "twin_knows_until": learned.twin_knows_until,
             "rows": len(rows),

@@ -111,7 +111,7 @@ def test_a_stage_that_was_killed_leaves_nothing_half(project, new_project, dvc, 
     assert made(disturbed, *folders) == made(project, *folders)
 
 
-@pytest.mark.parametrize("name", ["model.txt", "twin.txt", "features.json", "facts.json", "manifest.json"])
+@pytest.mark.parametrize("name", ["model.json", "twin.json", "features.json", "facts.json", "manifest.json"])
 def test_a_damaged_bundle_is_refused(project, tmp_path, name):
     """A bundle with one flipped byte is not loaded."""
     copy = tmp_path / "bundle"

@@ -44,7 +44,7 @@ def test_a_rollback_takes_seconds_and_serves_what_was_served_before(shelf):
 
 def test_a_damaged_version_is_not_promoted(shelf):
     """A version whose files were changed on the shelf is refused, and the champion stays."""
-    with (shelf.root / "1" / "model.txt").open("a") as model:
+    with (shelf.root / "1" / "model.json").open("a") as model:
         model.write("\n")
     with pytest.raises(BatonError):
         shelf.rollback("Ben", "a test")

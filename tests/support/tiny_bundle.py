@@ -16,12 +16,12 @@ from features.profiling import profile_of
 from features.reference import Reference
 from features.settings import FeatureSettings
 from models.bundle import Bundle, save_bundle
-from models.contributions import contributions_of
 from models.effect_table import effect_table
-from models.estimator import EstimatorSettings, fit
+from models.estimator import EstimatorSettings
 from models.explanation import effects
 from models.facts import ModelFacts
 from models.known_outcomes import reference_of
+from models.recipe import Recipe
 from models.snapshots import SnapshotSettings, labelled_snapshots
 from models.training_rows import TrainingRows
 from small_tables import table
@@ -69,7 +69,8 @@ def tiny_world(agreement: Agreement) -> tuple[FeatureSet, TrainingRows]:
 def save_tiny_bundle(agreement: Agreement, folder: Path) -> None:
     """Train on the tiny history and write the bundle; the agreement calls its target stage "Qualified"."""
     features, rows, reference, columns = _declared(agreement)
-    booster = fit(rows, EstimatorSettings(threads=1, min_data_in_leaf=10), ROUNDS)
+    recipe = Recipe("scorecard_and_trees", strength=0.1, rounds=ROUNDS)
+    model = recipe.model(rows, EstimatorSettings(threads=1, min_data_in_leaf=10))
     facts = ModelFacts(
         horizon_days=agreement.target.within_days,
         feature_names=features.names,
@@ -80,11 +81,8 @@ def save_tiny_bundle(agreement: Agreement, folder: Path) -> None:
         lead_columns=columns,
         trained_on={"leads": len(np.unique(rows.lead)), "conversions": int(rows.label.sum())},
     )
-    alike = effect_table(
-        features, rows, lambda matrix: effects(contributions_of(booster, matrix), 1.0, 0.0), 7
-    )
-    trees = booster.model_to_string()
-    save_bundle(Bundle(trees, features, reference, agreement, facts, effects=alike), folder)
+    alike = effect_table(features, rows, lambda matrix: effects(model.contributions(matrix), 1.0, 0.0), 7)
+    save_bundle(Bundle(model, features, reference, agreement, facts, effects=alike), folder)
 
 
 def _declared(agreement: Agreement) -> tuple[FeatureSet, TrainingRows, Reference, tuple[str, ...]]:

@@ -116,7 +116,7 @@ def test_a_missing_file_is_a_refusal(new, lost):
     assert not new.served.exists()
 
 
-@pytest.mark.parametrize("name", ["twin.txt", "model.txt", "manifest.json"])
+@pytest.mark.parametrize("name", ["twin.json", "model.json", "manifest.json"])
 def test_a_damaged_bundle_is_refused_and_the_champion_stays(rival, name):
     """A bundle with one more byte is not promoted, whatever the reason."""
     before = shelf_of(rival)
@@ -129,7 +129,7 @@ def test_a_damaged_bundle_is_refused_and_the_champion_stays(rival, name):
 
 def test_a_damaged_champion_cannot_be_compared_and_a_person_decides(rival):
     """With a champion that does not load there is no fair comparison; a reason leads out of it."""
-    with (rival.served / "1" / "model.txt").open("a", encoding="utf-8") as file:
+    with (rival.served / "1" / "model.json").open("a", encoding="utf-8") as file:
         file.write("x")
     with pytest.raises(RefusedError, match="version 1: a bundle is used as it was built"):
         promote_bundle(rival, "Ben")
