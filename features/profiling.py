@@ -16,7 +16,7 @@ from features.lead_clauses import canonical_of, lead_clauses, spellings_of
 from features.profile import ColumnKind, Profile
 from features.settings import FeatureSettings
 from features.text_column import from_series
-from features.vocabulary import Vocabulary, common_labels, vocabulary_of
+from features.vocabulary import MOST_CATEGORIES, Vocabulary, common_labels, vocabulary_of
 
 ACCOUNT: Final = "account_id"
 BOTH: Final = "activities.type_and_direction"
@@ -48,6 +48,7 @@ def profile_of(
         common = vocabulary_of(
             found.counts,
             settings.label_at_least,
+            MOST_CATEGORIES,
             spellings=spellings.get(name, {}),
             written={**found.written, **agreed.get(name, {})},
         )

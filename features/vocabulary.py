@@ -15,6 +15,11 @@ from data_checks.folding import fold, is_missing
 from features.text_column import Codes, TextColumn
 
 MOST_LABELS: Final = 60
+"""So many labels of an activity column have features of their own, several each."""
+
+MOST_CATEGORIES: Final = 300
+"""So many labels of a lead column are told apart: a label here costs a code, and no column."""
+
 REMEMBERED: Final = 4096
 """Of so many texts a vocabulary remembers the code."""
 

@@ -60,9 +60,10 @@ class Scorecard:
         values = matrix[:, self._places]
         missing = np.isnan(values)
         passed = (values[:, :, np.newaxis] >= self._edges).sum(axis=2)
-        codes = np.where(missing, 0, values).astype(np.intp)
+        coded = self._codes > 0
+        codes = np.where(missing | ~coded, 0, values).astype(np.intp)
         known = np.where(codes < self._codes, codes + 1, self._table.shape[1] - 1)
-        bins = np.where(self._codes > 0, known, passed + 1)
+        bins = np.where(coded, known, passed + 1)
         return self._table[np.arange(len(self.lines)), np.where(missing, 0, bins)]
 
     @cached_property

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from features.census import Census, ColumnCensus
-from features.vocabulary import most_common, plainest
+from features.vocabulary import MOST_CATEGORIES, most_common, plainest
 from pipeline.parts.whole_files import whole_file
 
 LABELS_AT_ONCE: Final = 2_000_000
@@ -124,9 +124,9 @@ def _common_labels(
                 if rounds == 1 or zlib.crc32(label.encode()) % rounds == turn:
                     counts[label] += uses
                     spelled[label] = plainest(spelled.get(label, text or label), text or label)
-        common |= most_common(counts, at_least)
+        common |= most_common(counts, at_least, MOST_CATEGORIES)
         written |= {label: text for label, text in spelled.items() if label in common}
-    return most_common(common, at_least), written
+    return most_common(common, at_least, MOST_CATEGORIES), written
 
 
 def _size(file: CensusFile, group: int) -> int:

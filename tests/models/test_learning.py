@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,8 @@ from models.baselines import BASELINES
 from models.estimator import EstimatorSettings
 from models.learning import Learned, learn
 from models.metrics import log_loss
+from models.model import RUNGS, Rung
+from models.scorecard_fitting import STRENGTHS
 from models.split import SplitSettings
 from models.training_rows import TrainingRows
 from training import made_up_rows, rows_of
@@ -30,8 +34,9 @@ def learned(rows: TrainingRows) -> Learned:
 def test_learning_twice_learns_the_same(rows: TrainingRows, learned: Learned) -> None:
     """The same rows and settings give the same model, calibration and predictions, to the last bit."""
     again = learn(rows, SMALL, SplitSettings(), HORIZON_DAYS)
-    assert again.booster.model_to_string() == learned.booster.model_to_string()
-    assert (again.calibration, again.rounds) == (learned.calibration, learned.rounds)
+    assert again.model.to_json() == learned.model.to_json()
+    assert again.twin.to_json() == learned.twin.to_json()
+    assert (again.calibration, again.recipe) == (learned.calibration, learned.recipe)
     assert all(
         again.predicted[name].tobytes() == found.tobytes() for name, found in learned.predicted.items()
     )
@@ -48,11 +53,11 @@ def test_every_scorer_is_asked_about_the_same_later_rows(rows: TrainingRows, lea
 def test_the_twin_is_what_was_tested_and_knows_nothing_of_the_test(
     rows: TrainingRows, learned: Learned
 ) -> None:
-    """The twin's trees give the tested predictions, and all they learned from was known before the first."""
-    raw = np.asarray(learned.twin.predict(rows.matrix[learned.test], raw_score=True))
+    """The twin gives the tested predictions, and all they learned from was known before the first."""
+    raw = learned.twin.log_odds(rows.matrix[learned.test])
     assert learned.calibration.probability(raw).tobytes() == learned.predicted["baton"].tobytes()
     assert learned.twin_knows_until <= rows.as_of[learned.test].min()
-    assert learned.twin.model_to_string() != learned.booster.model_to_string()
+    assert learned.twin.to_json() != learned.model.to_json()
 
 
 def test_the_model_beats_the_base_rate(rows: TrainingRows, learned: Learned) -> None:
@@ -106,9 +111,29 @@ def test_without_a_new_lead_to_test_on_nothing_is_learned() -> None:
 
 
 def test_too_little_for_folds_still_gives_a_model() -> None:
-    """With too few rows to find the number of rounds a fixed one is taken, and it says so."""
+    """With too few rows for a forward fold there is a scorecard with small points, and it says so."""
     days = np.array([0, 1, 2, 3, 60, 61])
     rows = rows_of({"x": days % 2}, days % 2 == 0, as_of=days * DAY)
     found = learn(rows, SMALL, SplitSettings(), HORIZON_DAYS)
-    assert not found.rounds_found
+    assert not found.recipe.found
+    assert (found.standing.rung, found.recipe.strength) == ("scorecard", min(STRENGTHS))
+    assert "too little history" in found.standing.text
     assert found.calibration.name == "none"
+
+
+def test_of_noise_nothing_is_learned() -> None:
+    """Where the outcome is drawn by lot, every lead gets the base rate: no confident noise is served."""
+    rows = made_up_rows()
+    drawn = np.random.default_rng(1).permutation(rows.label[::2]).repeat(2)
+    found = learn(replace(rows, label=drawn), SMALL, SplitSettings(), HORIZON_DAYS, baselines={})
+    assert found.standing.rung == "base_rate"
+    assert "No usable signal" in found.standing.text
+    assert len(np.unique(found.predicted["baton"])) == 1
+
+
+@pytest.mark.parametrize("rung", RUNGS)
+def test_a_person_may_choose_the_rung(rung: Rung, rows: TrainingRows) -> None:
+    """With train.rung in params.yaml the model stands there, and is tested as such."""
+    settings = SMALL.model_copy(update={"rung": rung})
+    found = learn(rows, settings, SplitSettings(), HORIZON_DAYS, baselines={})
+    assert found.model.rung == found.twin.rung == rung
