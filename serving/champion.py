@@ -15,7 +15,8 @@ from features.lead_input import LeadInput
 
 if TYPE_CHECKING:
     from data_checks.agreement import Agreement
-    from models.scorer import LeadScore
+    from models.model import Rung
+from models.scorer import LeadScore
 
 LOG: Final = logging.getLogger("baton.champion")
 # A champion that did not load is tried again after this many seconds: its disk may have been full.
@@ -32,6 +33,14 @@ class Scorer(Protocol):
     @property
     def agreement(self) -> Agreement:
         """The agreement that the model was made under."""
+
+    @property
+    def rung(self) -> Rung:
+        """The rung of the ladder that the model stands on."""
+
+    @property
+    def standing(self) -> str:
+        """Why it stands there, in words."""
 
     @property
     def trained_on(self) -> Mapping[str, object]:

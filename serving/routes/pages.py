@@ -92,7 +92,7 @@ def _model(served: Served, room: Running) -> dict[str, Any]:
         "horizon_days": scorer.horizon_days,
         "features": len(scorer.feature_names),
         "trained_on": {_label(name): value for name, value in scorer.trained_on.items()},
-        "standing": scorer.bundle.facts.standing,
+        "standing": scorer.standing,
         "not_loaded": str(fault) if fault else None,
     }
 
