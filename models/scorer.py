@@ -57,6 +57,8 @@ class Scorer:
         self.feature_names = bundle.features.names
         self.horizon_days = bundle.facts.horizon_days
         self.trained_on = bundle.facts.trained_on
+        self.rung = bundle.model.rung
+        self.standing = bundle.facts.standing
         self._calibration = Calibration(bundle.facts.slope, bundle.facts.intercept)
         self.known_ids = {name: frozenset(ids) for name, ids in bundle.facts.known_ids.items()}
         self._checker = LeadChecker(bundle.agreement, self.known_ids)

@@ -25,10 +25,7 @@ class ModelAnswer(BaseModel):
     model_version: Annotated[str, Field(description="The version on the shelf.")]
     agreement_version: Annotated[str, Field(description="The agreement it was made under.")]
     horizon_days: Annotated[int, Field(description="The agreed days until the target stage.")]
-    model_rung: Annotated[
-        Rung,
-        Field(description="The rung of the ladder it stands on; on `base_rate` there is no usable signal."),
-    ]
+    model_rung: Annotated[Rung, Field(description="`base_rate` where there is no usable signal.")]
     standing: Annotated[str, Field(description="Why it stands there, in words.")]
     trained_on: Annotated[dict[str, int | float | str], Field(description="Figures about the training.")]
     features: Annotated[list[str], Field(description="What the model looks at.")]
@@ -46,8 +43,8 @@ async def model(request: Request) -> Response:
         model_version=served.scorer.model_version,
         agreement_version=served.scorer.agreement.version,
         horizon_days=served.scorer.horizon_days,
-        model_rung=served.scorer.bundle.model.rung,
-        standing=served.scorer.bundle.facts.standing,
+        model_rung=served.scorer.rung,
+        standing=served.scorer.standing,
         trained_on=dict(served.scorer.trained_on),
         features=list(served.scorer.feature_names),
         serving_since=served.since,

@@ -51,6 +51,7 @@ class SizeScorer:
         self.agreement = agreement or an_agreement()
         self.horizon_days = 90
         self.feature_names = ("employees", "activities")
+        self.rung, self.standing = "trees", "The model is trees alone."
         self.trained_on: Mapping[str, object] = {"leads": 1200, "conversions": 130}
         self.groups: list[int] = []
 
