@@ -17,7 +17,7 @@ from features.feature_set import FeatureSet
 from features.reference import Reference
 from models.effect_table import EffectTable
 from models.facts import ModelFacts
-from models.model import Model, ModelError
+from models.model import Model
 
 FORMAT: Final = 3
 FILES: Final = (
@@ -99,7 +99,7 @@ def load_bundle(folder: Path) -> Bundle:
             hash=manifest["bundle_hash"],
             effects=EffectTable.from_json(json.loads(texts["effects.json"]), features.names),
         )
-    except (ModelError, ValidationError, KeyError, TypeError, ValueError) as fault:
+    except (ValidationError, KeyError, TypeError, ValueError) as fault:
         raise BundleError(
             "a bundle is read by the version of Baton that wrote it",
             f"{folder}: {fault}",

@@ -12,7 +12,8 @@ from models.bins import Floats
 from models.estimator import EstimatorSettings, Grown, best_rounds, grow
 from models.log_odds import probability_of
 from models.model import Rung
-from models.paired import losses
+from models.paired import Interval, losses, resampled_interval
+from models.ranking import auc_of_weights
 from models.recipe import base_rate_card
 from models.scorecard_fitting import STRENGTHS, fit_scorecards
 from models.split import Fold
@@ -38,6 +39,19 @@ class FoldEvidence:
         """Return the log-loss of each judged row by rung."""
         label = rows.label[self.judged]
         return {rung: losses(probability_of(scores), label) for rung, scores in self.log_odds.items()}
+
+    def ranking(self, rows: TrainingRows, seed: int, rung: Rung) -> Interval:
+        """Return a rung's AUC within folds, each weighing as much as its leads, with its interval."""
+        label = rows.label[self.judged]
+        places = [np.flatnonzero(self.fold == number) for number in np.unique(self.fold)]
+        aucs = [auc_of_weights(self.log_odds[rung][place], label[place]) for place in places]
+
+        def within_folds(weight: Floats) -> float:
+            found = np.array([auc(weight[place]) for auc, place in zip(aucs, places, strict=True)])
+            share = np.array([weight[place].sum() for place in places]) * ~np.isnan(found)
+            return float(np.nansum(found * share) / share.sum()) if share.sum() else float("nan")
+
+        return resampled_interval(within_folds, rows.weight[self.judged], rows.lead[self.judged], seed)
 
 
 def fold_evidence(

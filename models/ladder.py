@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,10 +11,17 @@ from numpy.typing import NDArray
 
 from models.bins import Floats
 from models.model import RUNGS, Rung
+from models.paired import Interval, mean_and_error
+
+COIN: Final = 0.5
+"""The AUC of a ranking by lot."""
+
+RANKS: Final = 2.75
+"""So many standard errors above a coin's make a ranking no chance. That is one in three hundred by itself;
+as rung, rounds and points were chosen on the same folds, it is about three in a hundred."""
 
 SURE: Final = 2.5
-"""So many standard errors of its gain over the base rate make a signal: by chance alone one run in a
-hundred has them, of the best of three rungs."""
+"""A rung that loses more than the base rate by so many standard errors is none to stand on."""
 
 AS_GOOD: Final = 1.0
 """A plainer rung that is worse by no more standard errors is as good (Breiman et al., Classification and
@@ -30,7 +37,8 @@ NAMES: Final[Mapping[Rung, str]] = {
 
 @dataclass(frozen=True)
 class Step:
-    """What a rung lost on forward folds: its log-loss, how much more than the best, and how sure that is."""
+    """What a rung lost on forward folds: its log-loss, how much more than the best above the base rate, and
+    the standard error of that."""
 
     rung: Rung
     log_loss: float
@@ -61,44 +69,50 @@ def without_evidence(rung: Rung, why: str) -> Standing:
 
 
 def chosen_rung(
-    losses: Mapping[Rung, Floats], weight: Floats, lead: NDArray[np.int64], only: Rung | None = None
+    losses: Mapping[Rung, Floats],
+    weight: Floats,
+    lead: NDArray[np.int64],
+    ranking: Callable[[Rung], Interval],
+    only: Rung | None = None,
 ) -> Standing:
     """Choose the plainest rung that is as good as the best, or the base rate if there is no signal.
 
     ``losses`` are those of the same judged rows, one after the other of all folds. Standard errors are
-    over leads, whose rows belong together. ``only`` is a rung that a person has chosen.
+    over leads, whose rows belong together. ``ranking`` gives a rung's AUC on them with its 95 % interval: a ranking shows a weak signal long before probabilities do. ``only`` is a rung that a
+    person has chosen.
     """
     mean = {rung: float(np.average(losses[rung], weights=weight)) for rung in RUNGS}
-    best = min(RUNGS, key=lambda rung: mean[rung])
+    best = min(RUNGS[1:], key=lambda rung: mean[rung])
     steps = tuple(
-        Step(rung, mean[rung], mean[rung] - mean[best], _error(losses[rung] - losses[best], weight, lead))
-        for rung in RUNGS
+        Step(rung, mean[rung], *mean_and_error(losses[rung] - losses[best], weight, lead)) for rung in RUNGS
     )
     if only is not None:
         return Standing(only, steps, f"The model is {NAMES[only]}: params.yaml says so (train.rung).")
-    floor = steps[0]
-    if floor.more <= SURE * floor.error or floor.more == 0:
-        return Standing("base_rate", steps, _no_signal(floor, best))
+    floor, ranked = steps[0], ranking(best)
+    if not _is_no_chance(ranked):
+        return Standing("base_rate", steps, _no_signal(best, ranked))
+    if floor.more < -SURE * floor.error:
+        return Standing("base_rate", steps, _no_use(best, floor))
     good = next(step for step in steps[1:] if step.more <= AS_GOOD * step.error)
     return Standing(good.rung, steps, _words(good, best, floor))
 
 
-def _error(more: Floats, weight: Floats, lead: NDArray[np.int64]) -> float:
-    """Return the standard error of a weighted mean whose rows come in groups, by linearisation."""
-    _, group = np.unique(lead, return_inverse=True)
-    mean = np.average(more, weights=weight)
-    return float(np.sqrt((np.bincount(group, (more - mean) * weight) ** 2).sum()) / weight.sum())
+def _is_no_chance(ranked: Interval) -> bool:
+    """Return whether a ranking is surely better than a coin's, the interval being that of 95 %."""
+    return ranked.value - COIN > RANKS * (ranked.high - ranked.low) / (2 * 1.96)
 
 
-def _no_signal(floor: Step, best: Rung) -> str:
-    found = (
-        "none of the others had a lower log-loss"
-        if not floor.more
-        else f"the best, {NAMES[best]}, was better by {floor.more:.4f} ± {floor.error:.4f} (standard error)"
-    )
+def _no_signal(best: Rung, ranked: Interval) -> str:
     return (
-        f"No usable signal: on later leads {found}, and {SURE:g} standard errors are asked for. "
-        "Every lead gets the base rate."
+        f"No usable signal: {NAMES[best]} ranks later leads with an AUC of {ranked.value:.3f} "
+        f"(95 % interval {ranked.low:.3f} to {ranked.high:.3f}), which may be chance. Every lead gets the base rate."
+    )
+
+
+def _no_use(best: Rung, floor: Step) -> str:
+    return (
+        f"No usable signal: on later leads {NAMES[best]} loses {-floor.more:.4f} ± {floor.error:.4f} "
+        "(standard error) more than the base rate, which every lead gets therefore."
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,7 +109,8 @@ def _chosen(
         rounds = estimator.rounds or DEFAULT_ROUNDS
         return standing, Recipe(standing.rung, min(STRENGTHS), rounds, found=False)
     judged = train.weight[evidence.judged], train.lead[evidence.judged]
-    standing = chosen_rung(evidence.losses(train), *judged, estimator.rung)
+    ranking = partial(evidence.ranking, train, estimator.seed)
+    standing = chosen_rung(evidence.losses(train), *judged, ranking, estimator.rung)
     return standing, Recipe(standing.rung, evidence.strength, evidence.rounds)
 
 

@@ -22,6 +22,9 @@ RUNGS: Final[tuple[Rung, ...]] = ("base_rate", "scorecard", "scorecard_and_trees
 """From the plainest to the one that needs most data."""
 
 
+AGAIN: Final = "build the bundle again with `dvc repro`"
+
+
 class ModelError(BatonError):
     """A model cannot be read, or belongs to other features."""
 
@@ -59,13 +62,29 @@ class Model:
             parts.append(np.asarray(self._booster.predict(matrix, pred_contrib=True, num_threads=threads)))
         return _mean(parts)
 
+    def require_whole(self) -> None:
+        """Read the trees now and not at the first score.
+
+        Raises:
+            ModelError: The trees cannot be read, or were grown on other features, or there is nothing at all.
+        """
+        if self._booster is None and self.scorecard is None:
+            raise ModelError("a model has a scorecard or trees", "neither", AGAIN)
+
     @cached_property
     def _booster(self) -> Booster | None:
         if self.trees is None:
             return None
         import lightgbm
 
-        return lightgbm.Booster(model_str=self.trees)
+        try:
+            booster = lightgbm.Booster(model_str=self.trees)
+        except lightgbm.basic.LightGBMError as fault:
+            raise ModelError("a model's trees are in LightGBM's text format", str(fault), AGAIN) from fault
+        if tuple(booster.feature_name()) != self.names:
+            found = f"{booster.num_feature()} features in the trees, {len(self.names)} in the model"
+            raise ModelError("trees are used with the features they were grown on", found, AGAIN)
+        return booster
 
     def to_json(self) -> dict[str, Any]:
         """Return the model as JSON, the trees as the text that they are."""
@@ -74,29 +93,9 @@ class Model:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Model:
-        """Read what `to_json` wrote.
-
-        Raises:
-            ModelError: The trees cannot be read, or were grown on other features.
-        """
+        """Read what `to_json` wrote; the trees are read when they are needed, as LightGBM is slow to load."""
         card = None if data["scorecard"] is None else Scorecard.from_json(data["scorecard"])
-        model = cls(data["rung"], tuple(data["names"]), card, data["trees"])
-        model._require_whole()
-        return model
-
-    def _require_whole(self) -> None:
-        import lightgbm
-
-        again = "build the bundle again with `dvc repro`"
-        try:
-            booster = self._booster
-        except lightgbm.basic.LightGBMError as fault:
-            raise ModelError("a model's trees are in LightGBM's text format", str(fault), again) from fault
-        if booster is not None and tuple(booster.feature_name()) != self.names:
-            found = f"{booster.num_feature()} features in the trees, {len(self.names)} in the model"
-            raise ModelError("trees are used with the features they were grown on", found, again)
-        if booster is None and self.scorecard is None:
-            raise ModelError("a model has a scorecard or trees", "neither", again)
+        return cls(data["rung"], tuple(data["names"]), card, data["trees"])
 
 
 def _mean(parts: Sequence[Floats]) -> Floats:

@@ -64,15 +64,23 @@ def resampled_interval(
 def chance_of_no_loss(gain: Floats, weight: Floats, lead: Moments) -> tuple[Interval, float]:
     """Return the mean gain with its 95 % interval, and how probable so low a gain is if there is no loss.
 
-    A one-sided z test of the ratio of two sums over leads, its variance by the sums' residuals: cheap
-    and fine enough in the tail for many looks, where a bootstrap would need ten thousand draws.
-    Source: Cochran, Sampling Techniques, 1977, chapter 6 (the ratio estimator).
+    A one-sided z test: cheap and fine enough in the tail for many looks, where a bootstrap would need ten
+    thousand draws.
     """
-    sums, weights = of_leads(gain * weight, lead), of_leads(weight, lead)
-    mean = float(sums.sum() / weights.sum())
-    error = float(np.sqrt(((sums - mean * weights) ** 2).sum()) / weights.sum())
+    mean, error = mean_and_error(gain, weight, lead)
     chance = 0.5 * math.erfc(-mean / error / math.sqrt(2)) if error else float(mean >= 0)
     return Interval(mean, mean - 1.96 * error, mean + 1.96 * error), chance
+
+
+def mean_and_error(figure: Floats, weight: Floats, lead: Moments) -> tuple[float, float]:
+    """Return the weighted mean of a figure of each row, and its standard error over leads.
+
+    The mean is the ratio of two sums over leads, its variance is that of the sums' residuals.
+    Source: Cochran, Sampling Techniques, 1977, chapter 6 (the ratio estimator).
+    """
+    sums, weights = of_leads(figure * weight, lead), of_leads(weight, lead)
+    mean = float(sums.sum() / weights.sum())
+    return mean, float(np.sqrt(((sums - mean * weights) ** 2).sum()) / weights.sum())
 
 
 def of_leads(figure: Floats, lead: Moments) -> Floats:

@@ -52,6 +52,7 @@ class Scorer:
     """A bundle made ready to score."""
 
     def __init__(self, bundle: Bundle, version: str) -> None:
+        bundle.model.require_whole()
         self.bundle = bundle
         self.model_version = version
         self.feature_names = bundle.features.names
