@@ -22,7 +22,8 @@ class JudgedLeads:
 
     ``best`` is the highest probability that any of a lead's looks was given, so a lead is handed off if
     it reaches the cut-off. ``reached`` tells whether any of those looks was followed by the target within
-    the horizon. ``weeks`` lie between the first look of all and the last.
+    the horizon. ``weeks`` lie between the first look of all and the last. Of leads that were there before
+    the test began only its own, later looks count.
     """
 
     best: Floats

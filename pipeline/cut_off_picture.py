@@ -13,20 +13,23 @@ OWN: Final = "#0b6e4f"
 CHANCE: Final = "#9a9a9a"
 
 
-def draw_cut_offs(table: Mapping[str, Any]) -> str:
-    """Return the picture of reports/cut_offs.json as SVG; where nobody is handed off nothing is marked."""
+def draw_cut_offs(table: Mapping[str, Any], target: str) -> str:
+    """Return the picture of reports/cut_offs.json as SVG; where nobody is handed off nothing is marked.
+
+    ``target`` is what a lead is called that reached the target.
+    """
     import altair as alt
 
     curve = pd.DataFrame(table["curve"])
     base = alt.Chart(curve).encode(x=alt.X("per_week:Q", title="Leads handed off a week"))
     band = base.mark_area(color=OWN, opacity=0.15).encode(y="low:Q", y2="high:Q")
-    line = base.mark_line(color=OWN, strokeWidth=2).encode(y=alt.Y("caught:Q", title="SQLs caught"))
+    line = base.mark_line(color=OWN, strokeWidth=2).encode(y=alt.Y("caught:Q", title=f"{target}s caught"))
     ends = alt.Chart(curve.iloc[[0, -1]]).encode(x="per_week:Q", y="caught:Q")
     chance = ends.mark_line(color=CHANCE, strokeDash=[4, 4])
     agreed = alt.Chart(_agreed(table)).encode(x="per_week:Q", y="caught:Q")
     point = agreed.mark_point(color=OWN, filled=True, size=110, opacity=1)
     told = agreed.mark_text(align="left", baseline="top", dx=8, dy=7, fontWeight="bold").encode(text="told:N")
-    layers = alt.layer(band, chance, line, point, told).properties(width=420, height=240)
+    layers = alt.layer(band, chance, line, point, told).properties(width=350, height=220)
     # The words beside a point far to the right stand outside of the frame.
     return svg_of(layers.properties(padding={"left": 5, "top": 5, "right": 60, "bottom": 5}))
 

@@ -52,7 +52,7 @@ def _facts(project: Project) -> dict[str, Any]:
         "cut_offs": cut_offs,
         "agreed_way": next(way for way in cut_offs["ways"] if way["agreed"]),
         "agreed_rule": handoff_in_words(project.agreement.handoff),
-        "cut_off_picture": draw_cut_offs(cut_offs),
+        "cut_off_picture": draw_cut_offs(cut_offs, project.agreement.target.stage.upper()),
         "by_age": sorted(metrics["by_age_days"].items(), key=lambda found: float(found[0])),
         "scorers": {NAMES[name]: scorers[name] for name in NAMES if name in scorers},
         "names": NAMES,
