@@ -49,7 +49,7 @@ def test_a_second_repro_runs_nothing(project, dvc):
 
 
 def test_a_grade_boundary_trains_nothing(project, dvc):
-    """A change of the grades counts the test's leads by grade again and makes a new bundle and report, no more."""
+    """A change of the grades runs the forward test's counts, the bundle and the report again, and no more."""
     path = project.root / "agreement.yaml"
     before = path.read_text()
     assert "A: 0.4" in before
