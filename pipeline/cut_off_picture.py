@@ -28,10 +28,17 @@ def draw_cut_offs(table: Mapping[str, Any], target: str) -> str:
     chance = ends.mark_line(color=CHANCE, strokeDash=[4, 4])
     agreed = alt.Chart(_agreed(table)).encode(x="per_week:Q", y="caught:Q")
     point = agreed.mark_point(color=OWN, filled=True, size=110, opacity=1)
-    told = agreed.mark_text(align="left", baseline="top", dx=8, dy=7, fontWeight="bold").encode(text="told:N")
-    layers = alt.layer(band, chance, line, point, told).properties(width=350, height=220)
-    # The words beside a point far to the right stand outside of the frame.
-    return svg_of(layers.properties(padding={"left": 5, "top": 5, "right": 60, "bottom": 5}))
+    told = agreed.mark_text(fontWeight="bold", **_beside(table)).encode(text="told:N")
+    layers = alt.layer(band, chance, line, point, told)
+    return svg_of(layers.properties(width=350, height=220))
+
+
+def _beside(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return where the words stand: right below a point on the left, and left above one on the right."""
+    marked = _agreed(table)["per_week"]
+    if (marked > table["curve"][-1]["per_week"] / 2).any():
+        return {"align": "right", "baseline": "bottom", "dx": -6, "dy": -6}
+    return {"align": "left", "baseline": "top", "dx": 8, "dy": 7}
 
 
 def _agreed(table: Mapping[str, Any]) -> pd.DataFrame:
