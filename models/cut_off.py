@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data_checks.agreement import Agreement
-from data_checks.handoff import ByCapacity, ByProbability
+from data_checks.handoff import ByCapacity, ByProbability, Handoff
 from features.moments import DAY, Moments
 
 NOBODY = 2.0
@@ -20,19 +20,33 @@ def cut_off(
     lead: Moments,
     as_of: Moments,
 ) -> float:
-    """Return the least probability that is handed off, from scores given forward in time.
+    """Return the least probability that is handed off as agreed, from scores given forward in time."""
+    return cut_off_by(agreement.handoff, probability, label, lead, as_of)
+
+
+def cut_off_by(
+    rule: Handoff,
+    probability: NDArray[np.float64],
+    label: NDArray[np.bool_],
+    lead: Moments,
+    as_of: Moments,
+) -> float:
+    """Return the least probability that a rule hands off.
 
     *By probability* it is the agreed one. *By capacity* it is the one that as many leads a week
     reached, each counted once, as sales agreed to work. *By precision* it is the lowest one from which
     on the agreed share of rows did convert; where none does, nobody is handed off.
     """
-    rule = agreement.handoff
     if isinstance(rule, ByProbability):
         return rule.at_least
     if isinstance(rule, ByCapacity):
-        weeks = max((int(as_of.max()) - int(as_of.min())) / (7 * DAY), 1.0)
-        return _for_capacity(probability, lead, round(rule.leads_per_week * weeks))
+        return _for_capacity(probability, lead, round(rule.leads_per_week * weeks_of(as_of)))
     return _for_precision(probability, label, rule.at_least)
+
+
+def weeks_of(as_of: Moments) -> float:
+    """Return the weeks from the first look to the last; less than a week counts as one."""
+    return max((int(as_of.max()) - int(as_of.min())) / (7 * DAY), 1.0)
 
 
 def capacity_share(probability: NDArray[np.float64], cut: float) -> float:

@@ -83,6 +83,11 @@ class Project:
         return self.reports / "metrics.json"
 
     @property
+    def cut_offs(self) -> Path:
+        """What the hand-off rule brings beside others, and the grades, as data."""
+        return self.reports / "cut_offs.json"
+
+    @property
     def gate(self) -> Path:
         """What the gate found on the bundle, as data."""
         return self.reports / "gate.json"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import asdict, fields
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from models.cut_off import capacity_share, cut_off
+from models.cut_off_table import cut_off_table
 from models.evaluation import BEST, CURVES, OWN, by_age, evaluate, verdicts
 from models.importance import FamilyImportance, Importance, family_importances, importances
 from models.training_rows import TrainingRows
@@ -25,7 +26,7 @@ Scores = Mapping[str, NDArray[np.float64]]
 
 
 def run_evaluate(project: Project) -> None:
-    """Write metrics.json, the curves as CSV for `dvc plots`, and the pictures."""
+    """Write metrics.json, cut_offs.json, the curves as CSV for `dvc plots`, and the pictures."""
     say = stage_voice("evaluate")
     rows, scores = _tested(project)
     own = scores[OWN]
@@ -52,6 +53,8 @@ def run_evaluate(project: Project) -> None:
         },
     }
     write_json(metrics, project.metrics)
+    table = cut_off_table(project.agreement, rows, own, project.params.train.seed)
+    write_json(asdict(table), project.cut_offs)
     for one in found:
         say(one.text)
     _write_plots(project, rows, scores)

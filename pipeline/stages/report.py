@@ -7,10 +7,11 @@ from typing import Any, cast
 
 import pandas as pd
 
-from data_checks.plain_words import in_plain_words
+from data_checks.plain_words import handoff_in_words, in_plain_words
 from features.moments import to_time
 from models.bundle import Bundle, load_bundle
 from models.leakage.suspects import Suspects
+from pipeline.cut_off_picture import draw_cut_offs
 from pipeline.effect_pictures import draw_bands, write_effects
 from pipeline.pictures import NAMES
 from pipeline.project import Project
@@ -39,7 +40,7 @@ def run_report(project: Project) -> None:
 
 def _facts(project: Project) -> dict[str, Any]:
     metrics, bundle = read_json(project.metrics), load_bundle(project.bundle)
-    scorers = metrics["scorers"]
+    scorers, cut_offs = metrics["scorers"], read_json(project.cut_offs)
     pictures = {path.stem: path.read_text(encoding="utf-8") for path in sorted(project.plots.glob("*.svg"))}
     return {
         "agreement": project.agreement,
@@ -48,6 +49,10 @@ def _facts(project: Project) -> dict[str, Any]:
         "checks": read_json(project.findings),
         "left_out": _left_out(Suspects.from_json(bundle.facts.left_out)),
         "metrics": metrics,
+        "cut_offs": cut_offs,
+        "agreed_way": next(way for way in cut_offs["ways"] if way["agreed"]),
+        "agreed_rule": handoff_in_words(project.agreement.handoff),
+        "cut_off_picture": draw_cut_offs(cut_offs, project.agreement.target.stage.upper()),
         "by_age": sorted(metrics["by_age_days"].items(), key=lambda found: float(found[0])),
         "scorers": {NAMES[name]: scorers[name] for name in NAMES if name in scorers},
         "names": NAMES,
