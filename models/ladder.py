@@ -78,8 +78,8 @@ def chosen_rung(
     """Choose the plainest rung that is as good as the best, or the base rate if there is no signal.
 
     ``losses`` are those of the same judged rows, one after the other of all folds. Standard errors are
-    over leads, whose rows belong together. ``ranking`` gives a rung's AUC on them with its 95 % interval: a ranking shows a weak signal long before probabilities do. ``only`` is a rung that a
-    person has chosen.
+    over leads, whose rows belong together. ``ranking`` gives a rung's AUC on them with its 95 % interval:
+    a ranking shows a weak signal long before probabilities do. ``only`` is a rung that a person has chosen.
     """
     mean = {rung: float(np.average(losses[rung], weights=weight)) for rung in RUNGS}
     best = min(RUNGS[1:], key=lambda rung: mean[rung])
@@ -105,7 +105,8 @@ def _is_no_chance(ranked: Interval) -> bool:
 def _no_signal(best: Rung, ranked: Interval) -> str:
     return (
         f"No usable signal: {NAMES[best]} ranks later leads with an AUC of {ranked.value:.3f} "
-        f"(95 % interval {ranked.low:.3f} to {ranked.high:.3f}), which may be chance. Every lead gets the base rate."
+        f"(95 % interval {ranked.low:.3f} to {ranked.high:.3f}), which may be chance. "
+        "Every lead gets the base rate."
     )
 
 

@@ -40,9 +40,8 @@ def train_in(folder: Path) -> Project:
 def trained_project(folder: Path, rounds: int = 30) -> Project:
     """Make a project with checked tables and a bundle trained on them."""
     checked_project(folder, workers=1)
-    project = with_params(
-        folder, train={"rounds": rounds, "threads": 1, "rung": "trees"}, data={"source": "data"}
-    )
+    train = {"rounds": rounds, "threads": 1, "rung": "trees"}
+    project = with_params(folder, train=train, data={"source": "data"})
     run_audit(project)
     return train_in(folder)
 
