@@ -20,6 +20,10 @@ RANKS: Final = 2.75
 """So many standard errors above a coin's make a ranking no chance. That is one in three hundred by itself;
 as rung, rounds and points were chosen on the same folds, it is about three in a hundred."""
 
+GAINS: Final = 4.0
+"""So many standard errors of log-loss below the base rate are a signal, too: one that tells good times from
+bad rather than leads of one time. Trees of noise are so small that their error is, too, and reach three."""
+
 SURE: Final = 2.5
 """A rung that loses more than the base rate by so many standard errors is none to stand on."""
 
@@ -79,7 +83,7 @@ def chosen_rung(
 
     ``losses`` are those of the same judged rows, one after the other of all folds. Standard errors are
     over leads, whose rows belong together. ``ranking`` gives a rung's AUC on them with its 95 % interval:
-    a ranking shows a weak signal long before probabilities do. ``only`` is a rung that a person has chosen.
+    it shows a weak signal long before probabilities do. ``only`` is a rung that a person has chosen.
     """
     mean = {rung: float(np.average(losses[rung], weights=weight)) for rung in RUNGS}
     best = min(RUNGS[1:], key=lambda rung: mean[rung])
@@ -89,7 +93,7 @@ def chosen_rung(
     if only is not None:
         return Standing(only, steps, f"The model is {NAMES[only]}: params.yaml says so (train.rung).")
     floor, ranked = steps[0], ranking(best)
-    if not _is_no_chance(ranked):
+    if not _is_no_chance(ranked) and floor.more <= GAINS * floor.error:
         return Standing("base_rate", steps, _no_signal(best, ranked))
     if floor.more < -SURE * floor.error:
         return Standing("base_rate", steps, _no_use(best, floor))

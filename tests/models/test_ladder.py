@@ -51,11 +51,16 @@ def test_what_is_worse_than_the_base_rate_is_never_chosen() -> None:
 
 def test_a_ranking_that_may_be_chance_is_no_signal() -> None:
     """Where the ranking is less than 2.75 standard errors above a coin's, every lead gets the base rate."""
-    losses = lost(scorecard=0.02, scorecard_and_trees=0.03, trees=0.06)
+    losses = lost(scorecard=0.003, scorecard_and_trees=0.003, trees=0.008)
     found = standing(losses, wide=0.11)
     assert found.rung == "base_rate"
     assert "AUC of 0.650 (95 % interval 0.540 to 0.760), which may be chance" in found.text
-    assert chosen(losses, wide=0.1) == "trees"
+    assert chosen(losses, wide=0.1) != "base_rate"
+
+
+def test_telling_good_times_from_bad_is_a_signal() -> None:
+    """Where the log-loss is surely lower, a ranking that may be chance is no reason to give up."""
+    assert chosen(lost(scorecard=0.02, scorecard_and_trees=0.03, trees=0.06), wide=0.2) == "trees"
 
 
 def test_a_weak_signal_is_kept() -> None:
