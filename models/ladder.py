@@ -39,6 +39,18 @@ NAMES: Final[Mapping[Rung, str]] = {
 }
 
 
+OTHER: Final[Mapping[Rung, Rung]] = {"scorecard": "trees", "trees": "scorecard"}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The judged rows of all folds, one fold after the other: their weights, their leads, their folds."""
+
+    weight: Floats
+    lead: NDArray[np.int64]
+    fold: NDArray[np.intp]
+
+
 @dataclass(frozen=True)
 class Step:
     """What a rung lost on forward folds: its log-loss, how much more than the best above the base rate, and
@@ -74,17 +86,21 @@ def without_evidence(rung: Rung, why: str) -> Standing:
 
 def chosen_rung(
     losses: Mapping[Rung, Floats],
-    weight: Floats,
-    lead: NDArray[np.int64],
+    judged: Judged,
     ranking: Callable[[Rung], Interval],
     only: Rung | None = None,
 ) -> Standing:
     """Choose the plainest rung that is as good as the best, or the base rate if there is no signal.
 
-    ``losses`` are those of the same judged rows, one after the other of all folds. Standard errors are
+    Where the scorecard or the trees alone would be chosen, and on most folds the other one did better, it
+    is the mean of both: one fold in which the world changed proves nothing, and the mean is never the worse
+    of the two.
+
+    ``losses`` are those of the ``judged`` rows. Standard errors are
     over leads, whose rows belong together. ``ranking`` gives a rung's AUC on them with its 95 % interval:
     it shows a weak signal long before probabilities do. ``only`` is a rung that a person has chosen.
     """
+    weight, lead, fold = judged.weight, judged.lead, judged.fold
     mean = {rung: float(np.average(losses[rung], weights=weight)) for rung in RUNGS}
     best = min(RUNGS[1:], key=lambda rung: mean[rung])
     steps = tuple(
@@ -98,7 +114,22 @@ def chosen_rung(
     if floor.more < -SURE * floor.error:
         return Standing("base_rate", steps, _no_use(best, floor))
     good = next(step for step in steps[1:] if step.more <= AS_GOOD * step.error)
+    if good.rung in OTHER and _mostly_better(losses[OTHER[good.rung]] - losses[good.rung], weight, fold):
+        return Standing("scorecard_and_trees", steps, _both(good.rung))
     return Standing(good.rung, steps, _words(good, best, floor))
+
+
+def _mostly_better(more: Floats, weight: Floats, fold: NDArray[np.intp]) -> bool:
+    """Return whether what loses ``more`` loses less on most folds."""
+    sums = np.bincount(fold, more * weight)
+    return bool((sums < 0).sum() > len(sums) / 2)
+
+
+def _both(good: Rung) -> str:
+    return (
+        f"The model is {NAMES['scorecard_and_trees']}: over all forward folds {NAMES[good]} did best, "
+        f"but {NAMES[OTHER[good]]} did better on most of them."
+    )
 
 
 def _is_no_chance(ranked: Interval) -> bool:

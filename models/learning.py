@@ -15,7 +15,7 @@ from models.baselines import BASELINES, Baseline
 from models.calibration import Calibration, chosen_calibration
 from models.estimator import EstimatorSettings
 from models.fold_evidence import FoldEvidence, fold_evidence
-from models.ladder import Standing, chosen_rung, without_evidence
+from models.ladder import Judged, Standing, chosen_rung, without_evidence
 from models.model import Model
 from models.recipe import Recipe
 from models.scorecard_fitting import STRENGTHS
@@ -108,9 +108,9 @@ def _chosen(
         standing = without_evidence(estimator.rung or "scorecard", why)
         rounds = estimator.rounds or DEFAULT_ROUNDS
         return standing, Recipe(standing.rung, min(STRENGTHS), rounds, found=False)
-    judged = train.weight[evidence.judged], train.lead[evidence.judged]
+    judged = Judged(train.weight[evidence.judged], train.lead[evidence.judged], evidence.fold)
     ranking = partial(evidence.ranking, train, estimator.seed)
-    standing = chosen_rung(evidence.losses(train), *judged, ranking, estimator.rung)
+    standing = chosen_rung(evidence.losses(train), judged, ranking, estimator.rung)
     return standing, Recipe(standing.rung, evidence.strength, evidence.rounds)
 
 

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.ladder import Standing, chosen_rung
+from models.ladder import Judged, Standing, chosen_rung
 from models.model import RUNGS
 from models.paired import Interval
 
@@ -21,8 +21,10 @@ def standing(
     losses: dict[str, np.ndarray], wide: float = 0.05, lead: np.ndarray | None = None, only: str | None = None
 ) -> Standing:
     weight = np.ones(len(losses["trees"]))
-    given = np.arange(len(weight)) if lead is None else lead
-    return chosen_rung(losses, weight, given, lambda _: Interval(0.65, 0.65 - wide, 0.65 + wide), only)
+    given, fold = np.arange(len(weight)) if lead is None else lead, np.arange(len(weight)) % 4
+    return chosen_rung(
+        losses, Judged(weight, given, fold), lambda _: Interval(0.65, 0.65 - wide, 0.65 + wide), only
+    )
 
 
 def chosen(losses: dict[str, np.ndarray], **given: object) -> str:
@@ -61,6 +63,15 @@ def test_a_ranking_that_may_be_chance_is_no_signal() -> None:
 def test_telling_good_times_from_bad_is_a_signal() -> None:
     """Where the log-loss is surely lower, a ranking that may be chance is no reason to give up."""
     assert chosen(lost(scorecard=0.02, scorecard_and_trees=0.03, trees=0.06), wide=0.2) == "trees"
+
+
+def test_one_fold_does_not_decide_alone() -> None:
+    """Where trees do better on three folds and much worse on the last, it is the mean of both."""
+    losses, last = lost(scorecard=0.06, scorecard_and_trees=0.05, trees=0.09), np.arange(LEADS) % 4 == 3
+    losses["trees"][last] += 0.3
+    found = standing(losses)
+    assert found.rung == "scorecard_and_trees"
+    assert "the scorecard did best, but trees alone did better on most of them" in found.text
 
 
 def test_a_weak_signal_is_kept() -> None:
