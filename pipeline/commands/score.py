@@ -21,7 +21,12 @@ def score(
         str | None,
         typer.Option(help="Moment to look at the leads, ISO 8601; else the latest recorded."),
     ] = None,
-    mapping: Annotated[Path | None, typer.Option(help="Mapping file of the source.")] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(help="Mapping file of the source; else the project's (data.mapping).")
+    ] = None,
+    as_tables: Annotated[
+        bool, typer.Option("--as-tables", help="The files are named as Baton's tables: use no mapping.")
+    ] = False,
     bundle: Annotated[Path | None, typer.Option(help="Bundle to score with; else the champion.")] = None,
     engine: Annotated[
         Literal["local", "spark"],
@@ -53,7 +58,8 @@ def score(
 
     version, folder = _model(Project(project), bundle)
     scorer = load_scorer(folder, version)
-    history = read_history(source, load_mapping(mapping) if mapping else None).history
+    how = None if as_tables else mapping or _own_mapping(Project(project))
+    history = read_history(source, load_mapping(how) if how else None).history
     latest = latest_recorded(history)
     moment = moment_of(as_of) if as_of else latest
     parts = parts_of_leads(len(history.leads), partitions)
@@ -81,6 +87,13 @@ def _model(project: Project, bundle: Path | None) -> tuple[str, Path]:
             "scoring needs a champion", f"none in {project.served}", "promote a bundle with `baton promote`"
         )
     return champion
+
+
+def _own_mapping(project: Project) -> Path | None:
+    """Return the mapping by which the project reads its history; a champion alone needs no project."""
+    settings = project.root / "params.yaml"
+    named = project.params.data.mapping if settings.exists() else None
+    return named and project.root / named
 
 
 def _advance(bar: tqdm, done: int, total: int) -> None:  # type: ignore[type-arg]
