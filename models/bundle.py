@@ -19,7 +19,7 @@ from models.effect_table import EffectTable
 from models.facts import ModelFacts
 from models.model import Model
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 FILES: Final = (
     "model.json",
     "twin.json",

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from data_checks.errors import BatonError
 from features.moments import DAY
 from models.baselines import BASELINES, Baseline
-from models.calibration import Calibration, chosen_calibration
+from models.calibration.choice import chosen_calibration
+from models.calibration.kinds import Calibration
+from models.calibration.none import NoCalibration
 from models.estimator import EstimatorSettings
 from models.fold_evidence import FoldEvidence, fold_evidence
 from models.ladder import Judged, Standing, chosen_rung, without_evidence
@@ -78,7 +80,7 @@ def learn(  # noqa: PLR0913, PLR0917 - each setting belongs to another owner
     standing, recipe = _chosen(train, evidence, estimator)
     progress(standing.text)
     calibration = _calibration(train, evidence, standing)
-    progress(f"testing forward, calibration: {calibration.name}")
+    progress(f"testing forward, calibration: {calibration.kind.replace('_', ' ')}")
     twin = recipe.model(train, estimator)
     predicted = {"baton": calibration.probability(twin.log_odds(test.matrix))}
     for name, baseline in baselines.items():
@@ -116,10 +118,8 @@ def _chosen(
 
 def _calibration(train: TrainingRows, evidence: FoldEvidence | None, standing: Standing) -> Calibration:
     if evidence is None or standing.rung == "base_rate":
-        return Calibration()
-    judged = evidence.judged
-    scores = evidence.log_odds[standing.rung]
-    return chosen_calibration(scores, train.label[judged], train.weight[judged], evidence.fold)
+        return NoCalibration()
+    return chosen_calibration(evidence.scores(train, standing.rung))
 
 
 def _require_outcomes(train: TrainingRows, split: SplitSettings, horizon_days: int) -> None:

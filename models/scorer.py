@@ -17,7 +17,6 @@ from features.lead_input import LeadInput
 from features.moments import NEVER
 from features.records import Records, Snapshots
 from models.bundle import Bundle, load_bundle
-from models.calibration import Calibration
 from models.explanation import Explainer, Explanation, FamilyEffect, Reason
 from models.outcomes import is_open, reached_at
 from models.row_sieve import RowSieve
@@ -60,13 +59,12 @@ class Scorer:
         self.trained_on = bundle.facts.trained_on
         self.rung = bundle.model.rung
         self.standing = bundle.facts.standing
-        self._calibration = Calibration(bundle.facts.slope, bundle.facts.intercept)
+        self._calibration = bundle.facts.calibration
         self.known_ids = {name: frozenset(ids) for name, ids in bundle.facts.known_ids.items()}
         self._checker = LeadChecker(bundle.agreement, self.known_ids)
         self._sieve = RowSieve(bundle.agreement, self.known_ids)
         self._columns = frozenset(bundle.facts.lead_columns)
-        line = bundle.facts.slope, bundle.facts.intercept
-        self._explain = Explainer(bundle.features, bundle.effects, bundle.model.contributions, *line)
+        self._explain = Explainer(bundle.features, bundle.effects, bundle.model.contributions, self._calibration)
 
     @property
     def agreement(self) -> Agreement:
