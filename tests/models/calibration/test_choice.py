@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from models.calibration.beta import Beta
 from models.calibration.choice import chosen_calibration
 from models.calibration.forward_scores import ForwardScores
 from models.calibration.kinds import Calibration
@@ -53,15 +54,20 @@ def test_overconfident_scores_are_calibrated() -> None:
     assert after < before
 
 
-def test_a_curve_is_chosen_where_only_one_side_is_overconfident() -> None:
+def test_a_curve_is_chosen_where_only_high_scores_are_too_sure() -> None:
     """Where low scores mean what they say and high ones do not, a line is not enough."""
-    bent = BENT
-    assert chosen(*[bent] * 4).kind == "beta"
+    truth = Beta(up=1.0, down=0.3, intercept=0.0)
+    assert chosen(*[truth.log_odds] * 4).kind == "beta"
 
 
-def test_steps_are_chosen_where_nothing_smoother_fits() -> None:
+@pytest.mark.parametrize(
+    ("low", "high", "border", "kind"), [(-3.0, 1.0, -1.0, "venn_abers"), (-2.0, 2.0, 1.5, "isotonic")]
+)
+def test_steps_are_chosen_where_nothing_smoother_fits(
+    low: float, high: float, border: float, kind: str
+) -> None:
     """Where all scores below a point mean one rate and all above another, steps are found."""
-    assert chosen(*[lambda raw: np.where(raw < -1, -3.0, 1.0)] * 4).kind in {"isotonic", "venn_abers"}
+    assert chosen(*[lambda raw: np.where(raw < border, low, high)] * 4).kind == kind
 
 
 @pytest.mark.parametrize("seed", range(10))
