@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import model_validator
 from typing_extensions import Self, override
 
+from models.calibration.broken_line import BrokenLine
 from models.calibration.form import Floats, Form, Number
 from models.log_odds import log_odds_of
 
@@ -38,17 +39,12 @@ class Steps(Form):
         return self
 
     @cached_property
-    def _lines(self) -> tuple[Floats, Floats, Floats, Floats]:
-        """Where lines begin, and each one's point and slope; the first reaches back without end."""
-        raw, calibrated = np.array(self.raw), np.array(self.calibrated)
-        slope = np.concatenate(([1.0], np.diff(calibrated) / np.diff(raw), [1.0]))
-        return raw, np.append(raw[0], raw), np.append(calibrated[0], calibrated), slope
+    def _line(self) -> BrokenLine:
+        return BrokenLine.through(self.raw, self.calibrated)
 
     @override
     def log_odds(self, raw: Floats) -> Floats:
-        starts, x, y, slope = self._lines
-        line = np.searchsorted(starts, raw, side="right")
-        return np.asarray(y[line] + slope[line] * (raw - x[line]))
+        return self._line(raw)
 
 
 def centres(raw: Floats, probability: Floats, weight: Floats) -> tuple[tuple[float, ...], tuple[float, ...]]:

@@ -34,6 +34,7 @@ def run_bundle(project: Project) -> None:
         feature_fingerprint=features.fingerprint,
         agreement_version=agreement.version,
         calibration=learned["calibration"],
+        interval=learned["interval"],
         standing=learned["standing"]["text"],
         rounds=0 if model.trees is None else learned["recipe"]["rounds"],
         cut_off=metrics["cut_off"],

@@ -29,6 +29,7 @@ def run_train(project: Project) -> None:
     write_json(
         {
             "calibration": learned.calibration.model_dump(mode="json"),
+            "interval": None if learned.interval is None else learned.interval.model_dump(mode="json"),
             "recipe": asdict(learned.recipe),
             "standing": learned.standing.to_json(),
             "gap_days": learned.gap_days,
