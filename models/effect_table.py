@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -102,13 +102,12 @@ def effect_table(features: FeatureSet, rows: TrainingRows, explain: Explain, see
     sample = rows[some_leads(rows.lead, MOST_ROWS, seed)]
     points = explain(sample.matrix)
     _, place, looks = np.unique(rows.lead, return_inverse=True, return_counts=True)
-    parts = 1.0 / looks[place]
+    counted = replace(rows, weight=1.0 / looks[place])
     found = (
-        _of_feature(feature, column, rows, parts, sample, points)
+        _of_feature(feature, column, counted, sample, points)
         for column, feature in enumerate(features.features)
     )
-    rate = (rows.weight @ rows.label) / rows.weight.sum()
-    return EffectTable(tuple(found), len(np.unique(rows.lead)), _rounded(rate) or 0.0)
+    return EffectTable(tuple(found), len(looks), _rounded(float(rows.label.mean())) or 0.0)
 
 
 def some_leads(lead: NDArray[np.int64], most: int, seed: int) -> NDArray[np.intp]:
@@ -121,21 +120,16 @@ def some_leads(lead: NDArray[np.int64], most: int, seed: int) -> NDArray[np.intp
 
 
 def _of_feature(
-    feature: Feature,
-    column: int,
-    rows: TrainingRows,
-    parts: NDArray[np.float64],
-    sample: TrainingRows,
-    points: NDArray[np.float64],
+    feature: Feature, column: int, rows: TrainingRows, sample: TrainingRows, points: NDArray[np.float64]
 ) -> FeatureEffect:
-    """Return a feature's bands; ``parts`` are the parts of a lead that its rows are."""
+    """Return a feature's bands; the weight of a row is the part of a lead that it is."""
     seen = sample.matrix[:, column]
     cuts = cuts_of(feature, seen, sample.weight)
     labels = labels_of(feature, cuts, seen)
     place = places_of(cuts, rows.matrix[:, column])
     leads = np.bincount(place, parts, len(labels)).astype(np.float64)
-    weight, won = (np.bincount(place, rows.weight * of, len(labels)) for of in (1, rows.label))
-    rate = won / np.where(weight > 0, weight, np.nan)
+    won, looks = np.bincount(place, rows.label, len(labels)), np.bincount(place, minlength=len(labels))
+    rate = won / np.where(looks > 0, looks, np.nan)
     group = places_of(cuts, seen)
     mean, error = means_by_group(points[:, column], sample.weight, group, sample.lead, len(labels))
     rates = (rate, *rate_interval(rate * leads, leads))

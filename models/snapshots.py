@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from data_checks.agreement import Agreement
-from features.moments import DAY, Moments
+from features.moments import DAY
 from features.records import Records, Snapshots
 from models.gaps import Gaps, in_gaps
 from models.outcomes import is_open, reached_at

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from functools import cached_property
 from itertools import pairwise
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, model_validator
-from typing_extensions import Self
 
 from models.calibration.broken_line import BrokenLine
 from models.calibration.form import Floats, Number

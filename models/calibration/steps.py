@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from functools import cached_property
 from itertools import pairwise
+from typing import Self
 
 import numpy as np
 from pydantic import model_validator
-from typing_extensions import Self, override
+from typing_extensions import override
 
 from models.calibration.broken_line import BrokenLine
 from models.calibration.form import Floats, Form, Number

@@ -111,7 +111,7 @@ def test_beta_with_equal_sides_is_a_line():
 
 
 def test_isotonic_meets_its_steps_at_their_centres():
-    """At the centre of a step the probability is the step's rate, and half a lead from 0 and 1 at the ends."""
+    """At the centre of a step the probability is its rate, and half a lead from 0 and 1 at the ends."""
     raw, label = np.arange(8.0), np.array([0, 0, 1, 0, 1, 0, 1, 1], bool)
     found = fit_isotonic(raw, label, np.ones(8))
     assert found.raw == pytest.approx((0.5, 3.5, 6.5))
