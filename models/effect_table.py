@@ -127,7 +127,7 @@ def _of_feature(
     cuts = cuts_of(feature, seen, sample.weight)
     labels = labels_of(feature, cuts, seen)
     place = places_of(cuts, rows.matrix[:, column])
-    leads = np.bincount(place, parts, len(labels)).astype(np.float64)
+    leads = np.bincount(place, rows.weight, len(labels)).astype(np.float64)
     won, looks = np.bincount(place, rows.label, len(labels)), np.bincount(place, minlength=len(labels))
     rate = won / np.where(looks > 0, looks, np.nan)
     group = places_of(cuts, seen)

@@ -10,6 +10,7 @@ import numpy as np
 from models.calibration.form import Floats
 from models.calibration.forward_scores import ForwardScores
 from models.log_odds import probability_of
+from models.calibration.periods import variance_between
 from models.paired import of_leads
 
 BEND: Final = 0.5
@@ -44,9 +45,8 @@ def errors_of_scores(told: ForwardScores, score: Floats) -> ErrorsOfScores:
 
     A logistic regression with the score as its offset. Its covariance is that of a sandwich over leads
     (Liang and Zeger, 1986), whose looks belong together. Where leads say little the slopes stay near 0, by a
-    normal prior (`BEND`); a score that is the same for all has no slope. Errors of folds differ by more
-    than chance where the world changes: by how much is estimated as in a meta-analysis (DerSimonian and
-    Laird, Meta-analysis in clinical trials, 1986).
+    normal prior (`BEND`); a score that is the same for all has no slope. By how much
+    the errors of periods differ, `variance_between` says.
     """
     weight = told.weight / _looks_per_lead(told, score)
     middle = float(np.average(score, weights=weight))
@@ -63,8 +63,8 @@ def errors_of_scores(told: ForwardScores, score: Floats) -> ErrorsOfScores:
     by_lead = np.column_stack([of_leads(missed * side, told.lead) for side in shape.T])
     inverse = np.linalg.inv(curvature)
     covariance = inverse @ (by_lead.T @ by_lead + prior) @ inverse
-    between, folds = _between(told, missed, weight * rate * (1 - rate))
-    return ErrorsOfScores(middle, found, covariance, between, folds)
+    shift, chance = _shifts(told, missed, weight * rate * (1 - rate))
+    return ErrorsOfScores(middle, found, covariance, variance_between(shift, chance), len(shift))
 
 
 def _shape(score: Floats, middle: float, columns: int) -> Floats:
@@ -80,15 +80,9 @@ def _looks_per_lead(told: ForwardScores, score: Floats) -> float:
     return float((missed**2).sum() / (told.weight * rate * (1 - rate)).sum())
 
 
-def _between(told: ForwardScores, missed: Floats, known: Floats) -> tuple[float, int]:
-    """Return the variance of the folds' own shifts beyond chance, and the number of folds."""
-    numbers = np.unique(told.fold)
-    inside = [told.fold == number for number in numbers]
-    shift = np.array([missed[rows].sum() / known[rows].sum() for rows in inside])
-    chance = np.array(
-        [(of_leads(missed[rows], told.lead[rows]) ** 2).sum() / known[rows].sum() ** 2 for rows in inside]
-    )
-    sure = 1 / chance
-    strayed = (sure * (shift - np.average(shift, weights=sure)) ** 2).sum() - (len(numbers) - 1)
-    scale = sure.sum() - (sure**2).sum() / sure.sum()
-    return float(max(strayed / scale, 0.0)) if len(numbers) > 1 else 0.0, len(numbers)
+def _shifts(told: ForwardScores, missed: Floats, known: Floats) -> tuple[Floats, Floats]:
+    """Return how far each fold is off the common error, and the variance of that over its leads."""
+    inside = [told.fold == number for number in np.unique(told.fold)]
+    shift = [missed[rows].sum() / known[rows].sum() for rows in inside]
+    chance = [(of_leads(missed[rows], told.lead[rows]) ** 2).sum() / known[rows].sum() ** 2 for rows in inside]
+    return np.array(shift), np.array(chance)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from statistics import NormalDist
 from typing import Final
 
 import numpy as np
@@ -18,6 +19,9 @@ KNOTS: Final = 41
 BEYOND: Final = 1.0
 """They are kept so far beyond the scores that were measured, in log-odds."""
 
+WIDE: Final = NormalDist().inv_cdf((1 + LEVEL) / 2)
+"""So many standard errors on either side hold the level of a normal distribution."""
+
 FEWEST_FOLDS: Final = 2
 """One period cannot say how much periods differ."""
 
@@ -25,11 +29,10 @@ FEWEST_FOLDS: Final = 2
 def measured_interval(told: ForwardScores, calibration: Calibration) -> RateInterval | None:
     """Return between which rates leads of each score convert in a later period.
 
-    Two things keep the rate from being the probability: it was learned from so many leads and no more, and
+    Two things keep the rate from being the probability: only so many leads say how far scores are off, and
     the next period is not like those before. The first is the sampling error over leads of the scores'
-    errors on forward folds, taken at the quantile of a normal distribution; the second is how far the folds
-    lie apart, taken at that of Student's t with one degree of freedom less than folds, since so few tell of
-    it. The interval lies about the corrected rate, and is drawn out to hold the probability itself.
+    errors on forward folds, the second how far folds lie apart. The interval lies about the corrected rate,
+    and is drawn out to hold the probability itself.
 
     None with a single fold, or where all leads had one outcome: nobody has seen two periods then.
     """
@@ -47,11 +50,5 @@ def measured_interval(told: ForwardScores, calibration: Calibration) -> RateInte
 
 def half_width(found: ErrorsOfScores, score: Floats) -> Floats:
     """Return half the width of the interval at calibrated scores, in log-odds."""
-    from scipy.stats import norm, t
-
-    side = (1 + LEVEL) / 2
     next_period = found.between * (1 + 1 / found.folds)
-    variance = found.at(score)[1]
-    return np.asarray(
-        np.sqrt(norm.ppf(side) ** 2 * variance + t.ppf(side, found.folds - 1) ** 2 * next_period)
-    )
+    return np.asarray(WIDE * np.sqrt(found.at(score)[1] + next_period))
