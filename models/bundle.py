@@ -15,11 +15,12 @@ from data_checks.agreement import Agreement
 from data_checks.errors import BatonError
 from features.feature_set import FeatureSet
 from features.reference import Reference
+from models.differences import columns_apart
 from models.effect_table import EffectTable
 from models.facts import ModelFacts
 from models.model import Model
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 FILES: Final = (
     "model.json",
     "twin.json",
@@ -149,13 +150,15 @@ def _require_own_features(bundle: Bundle) -> None:
         if model is not None and model.names != features.names:
             raise BundleError(
                 "a model is used with the features it was built for",
-                f"{len(model.names)} features in the model, {len(features.names)} in the set, or other ones",
+                f"in the set beside it: {columns_apart(model.names, features.names)}",
                 "build the bundle again with `dvc repro`",
             )
     if facts.feature_fingerprint != features.fingerprint or facts.feature_names != features.names:
         raise BundleError(
             "a model is used with the features it was built for",
-            f"fingerprint {features.fingerprint[:12]} instead of {facts.feature_fingerprint[:12]}",
+            columns_apart(facts.feature_names, features.names)
+            or f"the same names, computed another way: fingerprint {features.fingerprint[:12]} instead of "
+            f"{facts.feature_fingerprint[:12]}",
             "build the bundle again with `dvc repro`",
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -101,11 +101,13 @@ def effect_table(features: FeatureSet, rows: TrainingRows, explain: Explain, see
     """Return the table of a model over mature rows; it is the same for the same rows and seed."""
     sample = rows[some_leads(rows.lead, MOST_ROWS, seed)]
     points = explain(sample.matrix)
+    _, place, looks = np.unique(rows.lead, return_inverse=True, return_counts=True)
+    counted = replace(rows, weight=1.0 / looks[place])
     found = (
-        _of_feature(feature, column, rows, sample, points) for column, feature in enumerate(features.features)
+        _of_feature(feature, column, counted, sample, points)
+        for column, feature in enumerate(features.features)
     )
-    total = rows.weight.sum()
-    return EffectTable(tuple(found), round(float(total)), _rounded((rows.weight @ rows.label) / total) or 0.0)
+    return EffectTable(tuple(found), len(looks), _rounded(float(rows.label.mean())) or 0.0)
 
 
 def some_leads(lead: NDArray[np.int64], most: int, seed: int) -> NDArray[np.intp]:
@@ -120,15 +122,17 @@ def some_leads(lead: NDArray[np.int64], most: int, seed: int) -> NDArray[np.intp
 def _of_feature(
     feature: Feature, column: int, rows: TrainingRows, sample: TrainingRows, points: NDArray[np.float64]
 ) -> FeatureEffect:
+    """Return a feature's bands; the weight of a row is the part of a lead that it is."""
     seen = sample.matrix[:, column]
     cuts = cuts_of(feature, seen, sample.weight)
     labels = labels_of(feature, cuts, seen)
     place = places_of(cuts, rows.matrix[:, column])
     leads = np.bincount(place, rows.weight, len(labels)).astype(np.float64)
-    won = np.bincount(place, rows.weight * rows.label, len(labels)).astype(np.float64)
+    won, looks = np.bincount(place, rows.label, len(labels)), np.bincount(place, minlength=len(labels))
+    rate = won / np.where(looks > 0, looks, np.nan)
     group = places_of(cuts, seen)
     mean, error = means_by_group(points[:, column], sample.weight, group, sample.lead, len(labels))
-    rates = (won / np.where(leads > 0, leads, np.nan), *rate_interval(won, leads))
+    rates = (rate, *rate_interval(rate * leads, leads))
     figures = np.column_stack([*rates, mean, mean - Z * error, mean + Z * error])
     figures[leads == 0] = np.nan
     told = zip(labels, leads.tolist(), figures.tolist(), strict=True)

@@ -10,11 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.feature_set import FeatureSet
+from models.calibration.kinds import Calibration
 from models.effect_table import EffectTable
-from models.log_odds import probability_of
 
 MOST_REASONS: Final = 5
 """At most so many reasons for a lead, and so many against it."""
+
+CANCELLED: Final = 1e-9
+"""Contributions that add up to less, in log-odds, move no probability."""
+
+SMALL_STEP: Final = 1e-4
 
 Floats = NDArray[np.float64]
 
@@ -61,35 +66,34 @@ class Explanation:
     families: tuple[FamilyEffect, ...] = ()
 
 
-def base_probabilities(contributions: Floats, slope: float, intercept: float) -> Floats:
+def base_probabilities(contributions: Floats, calibration: Calibration) -> Floats:
     """Return the probability of the expected score, which stands in the last column."""
-    return probability_of(contributions[:, -1] * slope + intercept)
+    return calibration.probability(contributions[:, -1])
 
 
-def effects(contributions: Floats, slope: float, intercept: float) -> Floats:
+def effects(contributions: Floats, calibration: Calibration) -> Floats:
     """Return contributions in probability points: float64 of shape (rows, features).
 
-    ``contributions`` are in log-odds with the expected score in the last column
-    (`models.contributions`). They are scaled so that a row's effects add up to its probability less the
-    probability of the expected score.
+    ``contributions`` are in raw log-odds with the expected score in the last column
+    (`models.model`). They are scaled so that a row's effects add up to its probability less the
+    probability of the expected score. Where they cancel out, they are scaled as a small step would be.
     """
-    parts, expected = contributions[:, :-1] * slope, contributions[:, -1] * slope + intercept
+    parts, expected = contributions[:, :-1], contributions[:, -1]
     moved = parts.sum(axis=1)
-    start = probability_of(expected)
-    steep = start * (1 - start)
-    flat = np.abs(moved) < 1e-9
-    scale = np.where(flat, steep, (probability_of(expected + moved) - start) / np.where(flat, 1.0, moved))
-    return np.asarray(parts * scale[:, np.newaxis])
+    flat = np.abs(moved) < CANCELLED
+    step = np.where(flat, SMALL_STEP, moved)
+    risen = calibration.probability(expected + step) - calibration.probability(expected)
+    return np.asarray(parts * (risen / step)[:, np.newaxis])
 
 
 class Explainer:
     """Explains scores of one model."""
 
     def __init__(
-        self, features: FeatureSet, alike: EffectTable, contribute: Contribute, slope: float, intercept: float
+        self, features: FeatureSet, alike: EffectTable, contribute: Contribute, calibration: Calibration
     ) -> None:
         self._features, self._alike = features, alike
-        self._contribute, self._line = contribute, (slope, intercept)
+        self._contribute, self._calibration = contribute, calibration
         families = [feature.family for feature in features.features]
         self._families = tuple(sorted(set(families)))
         self._family = np.array([self._families.index(family) for family in families], np.intp)
@@ -99,8 +103,8 @@ class Explainer:
         if not len(values):
             return ()
         contributions = self._contribute(values)
-        bases = base_probabilities(contributions, *self._line).tolist()
-        rows = zip(bases, values, effects(contributions, *self._line), strict=True)
+        bases = base_probabilities(contributions, self._calibration).tolist()
+        rows = zip(bases, values, effects(contributions, self._calibration), strict=True)
         return tuple(
             Explanation(base, self._reasons(row, moved), self._sums(moved)) for base, row, moved in rows
         )

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.bins import Floats
+from models.calibration.forward_scores import ForwardScores
 from models.estimator import EstimatorSettings, Grown, best_rounds, grow
 from models.log_odds import probability_of
 from models.model import Rung
@@ -39,6 +40,11 @@ class FoldEvidence:
         """Return the log-loss of each judged row by rung."""
         label = rows.label[self.judged]
         return {rung: losses(probability_of(scores), label) for rung, scores in self.log_odds.items()}
+
+    def scores(self, rows: TrainingRows, rung: Rung) -> ForwardScores:
+        """Return what a rung scored the judged rows, and what came of them."""
+        judged = rows[self.judged]
+        return ForwardScores(self.log_odds[rung], judged.label, judged.weight, judged.lead, self.fold)
 
     def ranking(self, rows: TrainingRows, seed: int, rung: Rung) -> Interval:
         """Return a rung's AUC within folds, each weighing as much as its leads, with its interval."""

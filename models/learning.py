@@ -12,7 +12,11 @@ from numpy.typing import NDArray
 from data_checks.errors import BatonError
 from features.moments import DAY
 from models.baselines import BASELINES, Baseline
-from models.calibration import Calibration, chosen_calibration
+from models.calibration.choice import chosen_calibration
+from models.calibration.interval import RateInterval
+from models.calibration.kinds import Calibration
+from models.calibration.measured_interval import measured_interval
+from models.calibration.none import NoCalibration
 from models.estimator import EstimatorSettings
 from models.fold_evidence import FoldEvidence, fold_evidence
 from models.ladder import Judged, Standing, chosen_rung, without_evidence
@@ -33,7 +37,8 @@ class Learned:
     ``test`` are the positions of the test rows and ``predicted`` the probability that each scorer gave
     them: ``baton`` and the baselines. ``twin`` is the model that ``baton`` stands for there: the same
     recipe learned from the training part, of which all outcomes were known at ``twin_knows_until``.
-    ``standing`` says on which rung of the ladder the model stands, and why.
+    ``standing`` says on which rung of the ladder the model stands, and why. ``interval`` is that of each
+    probability, if two folds or more could tell.
     """
 
     model: Model
@@ -42,6 +47,7 @@ class Learned:
     recipe: Recipe
     standing: Standing
     calibration: Calibration
+    interval: RateInterval | None
     test: NDArray[np.intp]
     trained_on: int
     gap_days: float
@@ -77,8 +83,8 @@ def learn(  # noqa: PLR0913, PLR0917 - each setting belongs to another owner
     evidence = fold_evidence(train, folds, estimator, progress)
     standing, recipe = _chosen(train, evidence, estimator)
     progress(standing.text)
-    calibration = _calibration(train, evidence, standing)
-    progress(f"testing forward, calibration: {calibration.name}")
+    calibration, interval = _calibrated(train, evidence, standing)
+    progress(f"testing forward, calibration: {calibration.kind.replace('_', ' ')}")
     twin = recipe.model(train, estimator)
     predicted = {"baton": calibration.probability(twin.log_odds(test.matrix))}
     for name, baseline in baselines.items():
@@ -92,6 +98,7 @@ def learn(  # noqa: PLR0913, PLR0917 - each setting belongs to another owner
         recipe,
         standing,
         calibration,
+        interval,
         cut.judged,
         len(train),
         gap / DAY,
@@ -114,12 +121,14 @@ def _chosen(
     return standing, Recipe(standing.rung, evidence.strength, evidence.rounds)
 
 
-def _calibration(train: TrainingRows, evidence: FoldEvidence | None, standing: Standing) -> Calibration:
-    if evidence is None or standing.rung == "base_rate":
-        return Calibration()
-    judged = evidence.judged
-    scores = evidence.log_odds[standing.rung]
-    return chosen_calibration(scores, train.label[judged], train.weight[judged], evidence.fold)
+def _calibrated(
+    train: TrainingRows, evidence: FoldEvidence | None, standing: Standing
+) -> tuple[Calibration, RateInterval | None]:
+    if evidence is None:
+        return NoCalibration(), None
+    told = evidence.scores(train, standing.rung)
+    chosen = NoCalibration() if standing.rung == "base_rate" else chosen_calibration(told)
+    return chosen, measured_interval(told, chosen)
 
 
 def _require_outcomes(train: TrainingRows, split: SplitSettings, horizon_days: int) -> None:

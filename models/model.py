@@ -11,6 +11,7 @@ import numpy as np
 
 from data_checks.errors import BatonError
 from models.bins import Floats
+from models.differences import columns_apart
 from models.scorecard import Scorecard
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class Model:
         except lightgbm.basic.LightGBMError as fault:
             raise ModelError("a model's trees are in LightGBM's text format", str(fault), AGAIN) from fault
         if tuple(booster.feature_name()) != self.names:
-            found = f"{booster.num_feature()} features in the trees, {len(self.names)} in the model"
+            found = f"in the model: {columns_apart(booster.feature_name(), self.names)}"
             raise ModelError("trees are used with the features they were grown on", found, AGAIN)
         return booster
 

@@ -17,8 +17,8 @@ from features.lead_input import LeadInput
 from features.moments import NEVER
 from features.records import Records, Snapshots
 from models.bundle import Bundle, load_bundle
-from models.calibration import Calibration
 from models.explanation import Explainer, Explanation, FamilyEffect, Reason
+from models.log_odds import probability_of
 from models.outcomes import is_open, reached_at
 from models.row_sieve import RowSieve
 
@@ -30,6 +30,8 @@ Fields = Mapping[str, str | None]
 class LeadScore:
     """What Baton says of one lead. A rejected lead has no probability and no grade.
 
+    ``probability_low`` and ``probability_high`` are the interval of the rate among leads of such a score in a
+    later period (`models.calibration.interval`), None if nobody could measure it.
     ``base_probability``, ``reasons`` and ``families`` are those of its `Explanation`, if one was asked for.
     """
 
@@ -42,10 +44,21 @@ class LeadScore:
     issues: tuple[Issue, ...] = ()
     base_probability: float | None = None
     families: tuple[FamilyEffect, ...] = ()
+    probability_low: float | None = None
+    probability_high: float | None = None
 
     def with_issues(self, more: tuple[Issue, ...]) -> LeadScore:
         """Return the score with more to be said of the lead's data."""
         return replace(self, issues=(*self.issues, *more)) if more else self
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """What the model says of some rows: the probability of each and the ends of its interval."""
+
+    probability: list[float]
+    low: list[float | None]
+    high: list[float | None]
 
 
 class Scorer:
@@ -60,13 +73,13 @@ class Scorer:
         self.trained_on = bundle.facts.trained_on
         self.rung = bundle.model.rung
         self.standing = bundle.facts.standing
-        self._calibration = Calibration(bundle.facts.slope, bundle.facts.intercept)
         self.known_ids = {name: frozenset(ids) for name, ids in bundle.facts.known_ids.items()}
         self._checker = LeadChecker(bundle.agreement, self.known_ids)
         self._sieve = RowSieve(bundle.agreement, self.known_ids)
         self._columns = frozenset(bundle.facts.lead_columns)
-        line = bundle.facts.slope, bundle.facts.intercept
-        self._explain = Explainer(bundle.features, bundle.effects, bundle.model.contributions, *line)
+        self._explain = Explainer(
+            bundle.features, bundle.effects, bundle.model.contributions, bundle.facts.calibration
+        )
 
     @property
     def agreement(self) -> Agreement:
@@ -105,7 +118,8 @@ class Scorer:
         fit = np.array([not any(issue.breach == "reject" for issue in found) for found in issues], bool)
         kept = snapshots[np.flatnonzero(fit)]
         open_now = is_open(records, kept, self.agreement, reached_at(records, self.agreement))
-        values, probability = self._predict(records, kept)
+        values = self.bundle.features.matrix(records, kept, self.bundle.reference)
+        scored = self._scored(values)
         wanted = fit if explained is None else fit & np.array(explained, bool)
         explanations = self._explanations(values, wanted[fit])
         scores: list[LeadScore] = []
@@ -120,13 +134,15 @@ class Scorer:
                 LeadScore(
                     lead_id,
                     moment,
-                    self._decision(float(probability[done]), bool(open_now[done])),
-                    float(probability[done]),
-                    self.grade_of(float(probability[done])),
+                    self._decision(scored.probability[done], bool(open_now[done])),
+                    scored.probability[done],
+                    self.grade_of(scored.probability[done]),
                     explanations[done].reasons,
                     found if open_now[done] else (*found, _not_open(self.agreement)),
                     explanations[done].base_probability,
                     explanations[done].families,
+                    scored.low[done],
+                    scored.high[done],
                 )
             )
             done += 1
@@ -140,13 +156,14 @@ class Scorer:
     def _decision(self, probability: float, open_now: bool) -> Decision:
         return "hand_off" if open_now and probability >= self.bundle.facts.cut_off else "nurture"
 
-    def _predict(
-        self, records: Records, snapshots: Snapshots
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        values = self.bundle.features.matrix(records, snapshots, self.bundle.reference)
+    def _scored(self, values: NDArray[np.float64]) -> _Scored:
         if not len(values):
-            return values, np.empty(0)
-        return values, self._calibration.probability(self.bundle.model.log_odds(values))
+            return _Scored([], [], [])
+        score = self.bundle.facts.calibration.log_odds(self.bundle.model.log_odds(values))
+        probability, interval = probability_of(score).tolist(), self.bundle.facts.interval
+        if interval is None:
+            return _Scored(probability, [None] * len(values), [None] * len(values))
+        return _Scored(probability, *(end.tolist() for end in interval.ends(score)))
 
     def _explanations(self, values: NDArray[np.float64], wanted: NDArray[np.bool_]) -> list[Explanation]:
         found = iter(self._explain(values[wanted]))

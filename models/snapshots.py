@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from data_checks.agreement import Agreement
-from features.moments import DAY, Moments
+from features.moments import DAY
 from features.records import Records, Snapshots
 from models.gaps import Gaps, in_gaps
 from models.outcomes import is_open, reached_at
@@ -28,8 +28,9 @@ class LabelledSnapshots:
     """Mature snapshots with their labels.
 
     ``label`` tells whether the target was reached within the horizon after ``as_of``; ``weight`` is
-    one over the number of the lead's snapshots, so that each lead weighs one however long it was
-    watched. ``immature`` counts the snapshots left out because their horizon had not passed.
+    one over the number of ages, so that a lead that was looked at all its ages weighs one. It is the same
+    for every look: one over the lead's own looks would be high where a lead soon converted, and tell the
+    rate of leads too high. ``immature`` counts the snapshots left out because their horizon had not passed.
     """
 
     snapshots: Snapshots
@@ -59,14 +60,11 @@ def labelled_snapshots(
     mature = watched.as_of + horizon <= now
     kept = watched[np.flatnonzero(mature)]
     label = reached[kept.lead] <= kept.as_of + horizon
-    return LabelledSnapshots(kept, label, _lead_weights(kept.lead, len(records)), int((~mature).sum()))
+    weight = np.full(len(kept), 1.0 / len(settings.ages_days))
+    return LabelledSnapshots(kept, label, weight, int((~mature).sum()))
 
 
 def _watched(records: Records, settings: SnapshotSettings) -> Snapshots:
     ages = np.array([round(age * DAY) for age in settings.ages_days], np.int64)
     leads = np.arange(len(records), dtype=np.int64)
     return Snapshots(np.repeat(leads, len(ages)), (records.created[:, np.newaxis] + ages).ravel())
-
-
-def _lead_weights(lead: Moments, leads: int) -> NDArray[np.float64]:
-    return np.asarray(1.0 / np.bincount(lead, minlength=leads)[lead])

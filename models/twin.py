@@ -11,7 +11,6 @@ from typing import Final
 import numpy as np
 
 from models.bundle import Bundle, BundleError
-from models.calibration import Calibration
 from models.metrics import Floats
 from models.model import Model
 
@@ -25,8 +24,7 @@ def twin_probability(bundle: Bundle, matrix: Floats) -> Floats:
     Raises:
         BundleError: The bundle has no twin.
     """
-    calibration = Calibration(bundle.facts.slope, bundle.facts.intercept)
-    return calibration.probability(_twin(bundle).log_odds(matrix))
+    return bundle.facts.calibration.probability(_twin(bundle).log_odds(matrix))
 
 
 def shares_of_score(bundle: Bundle, matrix: Floats) -> dict[str, float]:

@@ -12,6 +12,7 @@ from data_checks.errors import BatonError
 from features.moments import DAY
 from features.records import Records, Snapshots
 from models.bundle import Bundle
+from models.differences import agreements_apart
 from models.evaluation import OWN
 from models.metrics import Floats, auc, log_loss
 from models.outcomes import reached_at
@@ -36,12 +37,9 @@ def require_own_data(project: Project, bundle: Bundle) -> None:
     """
     bundle.features.require(read_features(project))
     if bundle.agreement.fingerprint != project.agreement.fingerprint:
-        found = (
-            f"version {bundle.agreement.version} in the bundle and {project.agreement.version} in the project"
-        )
-        raise BelongingError(
-            "a bundle was made under the agreement in force", f"{found}, which differ", AGAIN
-        )
+        changes = agreements_apart(bundle.agreement, project.agreement)
+        found = f"version {bundle.agreement.version} in the bundle, and since then: {changes}"
+        raise BelongingError("a bundle was made under the agreement in force", found, AGAIN)
     tables = files_hash(project.tables)
     if bundle.facts.data_hash != tables:
         found = f"data {bundle.facts.data_hash[:12]} in the bundle and {tables[:12]} in {project.tables}"

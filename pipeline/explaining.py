@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from models.calibration.kinds import calibration_from_json
 from models.effect_table import Explain
 from models.explanation import effects
 from models.model import Model
@@ -14,11 +15,11 @@ from pipeline.store import read_json
 
 def read_explain(project: Project) -> Explain:
     """Return a function that gives the effects of rows of features on the project's model."""
-    learned = read_json(project.model / "learned.json")
+    calibration = calibration_from_json(read_json(project.model / "learned.json")["calibration"])
     model = Model.from_json(read_json(project.model / "model.json"))
 
     def explain(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
         contributions = model.contributions(matrix, project.params.train.threads)
-        return effects(contributions, learned["slope"], learned["intercept"])
+        return effects(contributions, calibration)
 
     return explain

@@ -19,6 +19,8 @@ COLUMNS: Final = [
     "lead_id",
     "score_id",
     "probability",
+    "probability_low",
+    "probability_high",
     "base_probability",
     "horizon_days",
     "grade",
@@ -27,6 +29,7 @@ COLUMNS: Final = [
     "families",
     "issues",
     "model_version",
+    "model_rung",
     "agreement_version",
     "scored_at",
     "as_of",
@@ -41,6 +44,8 @@ def write_scores(scores: Iterable[LeadScore], scorer: Scorer, path: Path) -> Non
             "lead_id": one.lead_id,
             "score_id": str(uuid.uuid4()),
             "probability": one.probability,
+            "probability_low": one.probability_low,
+            "probability_high": one.probability_high,
             "base_probability": one.base_probability,
             "horizon_days": scorer.horizon_days,
             "grade": one.grade,
@@ -49,6 +54,7 @@ def write_scores(scores: Iterable[LeadScore], scorer: Scorer, path: Path) -> Non
             "families": json.dumps([asdict(family) for family in one.families]),
             "issues": json.dumps([asdict(issue) for issue in one.issues], ensure_ascii=False),
             "model_version": scorer.model_version,
+            "model_rung": scorer.rung,
             "agreement_version": scorer.agreement.version,
             "scored_at": scored_at,
             "as_of": to_time(one.as_of),
@@ -57,5 +63,5 @@ def write_scores(scores: Iterable[LeadScore], scorer: Scorer, path: Path) -> Non
     ]
     path.parent.mkdir(parents=True, exist_ok=True)
     frame = pd.DataFrame(rows, columns=COLUMNS)
-    numbers = {"probability": "float64", "base_probability": "float64"}
-    frame.astype(numbers).to_parquet(path, index=False)
+    numbers = [name for name in COLUMNS if "probability" in name]
+    frame.astype(dict.fromkeys(numbers, "float64")).to_parquet(path, index=False)

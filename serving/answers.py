@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 from pydantic import BaseModel, Field
 from pydantic_core import to_json
 
+from models.model import Rung
+
 if TYPE_CHECKING:
     from data_checks.instant import Issue
     from models.explanation import FamilyEffect, Reason
@@ -25,11 +27,14 @@ EXAMPLE: Final[dict[str, Any]] = {
             "lead_id": "L-1001",
             "score_id": "019ab4f2-3c51-7a0e-9d7e-5f6f1c2b3a4d",
             "probability": 0.231,
+            "probability_low": 0.196,
+            "probability_high": 0.268,
             "base_probability": 0.171,
             "horizon_days": 90,
             "grade": "B",
             "decision": "hand_off",
             "model_version": "17",
+            "model_rung": "scorecard_and_trees",
             "agreement_version": "2026.11",
             "scored_at": "2026-11-22T09:14:03.512000Z",
             "as_of": "2026-11-22T09:14:03.508000Z",
@@ -152,6 +157,14 @@ class LeadAnswer(BaseModel):
     probability: Annotated[
         float | None, Field(description="That the lead reaches the agreed stage within `horizon_days`.")
     ]
+    probability_low: Annotated[
+        float | None,
+        Field(
+            description="The lower end of a 90 % interval: of leads given about this probability in a later "
+            "period, at least this share reaches the stage. Null if forward folds could not tell."
+        ),
+    ]
+    probability_high: Annotated[float | None, Field(description="The upper end of that interval.")]
     base_probability: Annotated[
         float | None,
         Field(description="Where reasons start: it and the effects of all families make the probability."),
@@ -173,6 +186,9 @@ class LeadAnswer(BaseModel):
     ]
     issues: Annotated[list[IssueAnswer], Field(description="What is to be said of the lead's data.")]
     model_version: Annotated[str, Field(description="The model that scored.")]
+    model_rung: Annotated[
+        Rung, Field(description="What the model is; `base_rate` where there is no usable signal.")
+    ]
     agreement_version: Annotated[str, Field(description="The agreement it scored under.")]
     scored_at: Annotated[datetime, Field(description="The moment of the answer, UTC.")]
     as_of: Annotated[
@@ -236,11 +252,14 @@ _PLAIN: Final = (
     "lead_id",
     "score_id",
     "probability",
+    "probability_low",
+    "probability_high",
     "base_probability",
     "horizon_days",
     "grade",
     "decision",
     "model_version",
+    "model_rung",
     "agreement_version",
     "scored_at",
     "as_of",

@@ -53,6 +53,8 @@ class _Verdict:
     issues: Sequence[Issue] = ()
     base_probability: float | None = None
     families: Sequence[FamilyEffect] = ()
+    probability_low: float | None = None
+    probability_high: float | None = None
 
     @property
     def why(self) -> Explanation:
@@ -142,6 +144,8 @@ class ScoringDesk:
                 "score_id": score_id(moment // 1000),
                 "lead_id": verdict.lead_id,
                 "probability": verdict.probability,
+                "probability_low": verdict.probability_low,
+                "probability_high": verdict.probability_high,
                 "base_probability": verdict.base_probability,
                 "grade": verdict.grade,
                 "decision": verdict.decision,
@@ -150,6 +154,7 @@ class ScoringDesk:
                 "changes": to_json(_changes(verdict, former)).decode(),
                 "issues": to_json(issues_json(verdict.issues)).decode(),
                 "model_version": scorer.model_version,
+                "model_rung": scorer.rung,
                 "agreement_version": scorer.agreement.version,
                 "horizon_days": scorer.horizon_days,
                 "as_of": None if verdict.as_of is None else utc(verdict.as_of),
@@ -183,6 +188,8 @@ def _verdict(draft: _Draft, scores: Iterator[LeadScore]) -> _Verdict:
         (*remarks, *score.issues),
         score.base_probability,
         score.families,
+        score.probability_low,
+        score.probability_high,
     )
 
 

@@ -11,6 +11,7 @@ from data_checks.plain_words import handoff_in_words, in_plain_words
 from features.moments import to_time
 from models.bundle import Bundle, load_bundle
 from models.leakage.suspects import Suspects
+from models.log_odds import log_odds_of, probability_of
 from pipeline.cut_off_picture import draw_cut_offs
 from pipeline.effect_pictures import draw_bands, write_effects
 from pipeline.pictures import NAMES
@@ -19,6 +20,8 @@ from pipeline.store import read_json
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "report"
 MOST_DRIVERS = 12
+ROUND = (0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7)
+"""Probabilities whose intervals are shown."""
 
 
 def run_report(project: Project) -> None:
@@ -56,6 +59,7 @@ def _facts(project: Project) -> dict[str, Any]:
         "by_age": sorted(metrics["by_age_days"].items(), key=lambda found: float(found[0])),
         "scorers": {NAMES[name]: scorers[name] for name in NAMES if name in scorers},
         "names": NAMES,
+        "sureness": _sureness(bundle),
         "families": pd.read_csv(project.plots / "families.csv").to_dict("records"),
         "drivers": _drivers(bundle, pd.read_csv(project.plots / "importance.csv")),
         "pictures": pictures,
@@ -69,6 +73,17 @@ def _drivers(bundle: Bundle, importance: pd.DataFrame) -> list[dict[str, Any]]:
     return [
         {**row, "bands": bands[row["feature"]], "picture": draw_bands(bands[row["feature"]])} for row in told
     ]
+
+
+def _sureness(bundle: Bundle) -> list[dict[str, float]]:
+    """Return the intervals of some round probabilities that were measured."""
+    interval = bundle.facts.interval
+    if interval is None:
+        return []
+    low, high = interval.ends(log_odds_of(ROUND))
+    rows = zip(ROUND, low.tolist(), high.tolist(), strict=True)
+    first, last = probability_of([interval.score[0], interval.score[-1]]).tolist()
+    return [{"probability": at, "low": a, "high": b} for at, a, b in rows if first <= at <= last]
 
 
 def _left_out(suspects: Suspects) -> list[tuple[str, str]]:

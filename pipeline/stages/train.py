@@ -28,9 +28,8 @@ def run_train(project: Project) -> None:
     facts = read_json(project.training / "facts.json")
     write_json(
         {
-            "slope": learned.calibration.slope,
-            "intercept": learned.calibration.intercept,
-            "calibration": learned.calibration.name,
+            "calibration": learned.calibration.model_dump(mode="json"),
+            "interval": None if learned.interval is None else learned.interval.model_dump(mode="json"),
             "recipe": asdict(learned.recipe),
             "standing": learned.standing.to_json(),
             "gap_days": learned.gap_days,

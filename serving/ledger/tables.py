@@ -55,6 +55,9 @@ SCORES: Final = Table(
     Column("base_probability", Float(53)),
     Column("families", JSON),
     Column("changes", JSON),
+    Column("probability_low", Float(53)),
+    Column("probability_high", Float(53)),
+    Column("model_rung", String),
     Index("scores_by_lead", "lead_id", "scored_at"),
     Index("scores_by_time", "scored_at"),
 )

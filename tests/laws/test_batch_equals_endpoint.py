@@ -79,6 +79,20 @@ def test_a_thousand_leads_score_alike_to_the_last_bit(batch, answers):
         ), lead_id
 
 
+def test_intervals_are_the_same_to_the_last_bit(batch, answers):
+    """Batch and endpoint give the same interval and the same rung; the interval holds the probability."""
+    for lead_id, answer in answers.items():
+        row = batch.loc[lead_id]
+        ends = [answer[name] for name in ("probability_low", "probability_high")]
+        assert ends == [
+            None if pd.isna(row[name]) else row[name]
+            for name in (f"probability_{end}" for end in ("low", "high"))
+        ], lead_id
+        assert answer["model_rung"] == row["model_rung"]
+        if answer["probability"] is not None:
+            assert ends[0] <= answer["probability"] <= ends[1]
+
+
 def test_reasons_are_the_same(batch, answers):
     """Batch and endpoint give the same reasons, families and base probability, with the same effects."""
     for lead_id, answer in answers.items():

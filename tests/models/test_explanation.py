@@ -11,8 +11,11 @@ from crm_tables import agreed
 from features.from_inputs import records_from_inputs
 from features.lead_input import Activity, LeadInput
 from features.moments import DAY, HOUR, to_time
+from models.calibration.beta import Beta
+from models.calibration.isotonic import Isotonic
+from models.calibration.none import NoCalibration
+from models.calibration.platt import Platt
 from models.explanation import MOST_REASONS, base_probabilities, effects, strongest
-from models.log_odds import probability_of
 from models.scorer import load_scorer
 from tiny_bundle import NOW, save_tiny_bundle
 
@@ -40,13 +43,27 @@ def leads():
     return [a_lead(f"L-{size}-{visits}", size, visits) for size in ("20", "900") for visits in range(6)]
 
 
-@given(LOG_ODDS, st.floats(0.2, 3), st.floats(-2, 2))
-def test_effects_add_up_to_what_the_probability_moved(parts, slope, intercept):
+CALIBRATIONS = st.one_of(
+    st.just(NoCalibration()),
+    st.builds(Platt, slope=st.floats(0.2, 3), intercept=st.floats(-2, 2)),
+    st.builds(Beta, up=st.floats(0.2, 3), down=st.floats(0, 3), intercept=st.floats(-2, 2)),
+    st.just(Isotonic(raw=(-3.0, -1.0, 0.5), calibrated=(-4.0, -0.5, -0.4))),
+)
+
+
+@given(LOG_ODDS, CALIBRATIONS)
+def test_effects_add_up_to_what_the_probability_moved(parts, calibration):
     """Whatever the contributions and the calibration, base probability and effects make the probability."""
     contributions = np.array(parts)
-    base = base_probabilities(contributions, slope, intercept)
-    probability = probability_of(contributions.sum(axis=1) * slope + intercept)
-    assert base + effects(contributions, slope, intercept).sum(axis=1) == pytest.approx(probability, abs=1e-9)
+    base = base_probabilities(contributions, calibration)
+    probability = calibration.probability(contributions.sum(axis=1))
+    assert base + effects(contributions, calibration).sum(axis=1) == pytest.approx(probability, abs=1e-9)
+
+
+def test_effects_that_cancel_out_are_as_large_as_a_small_step():
+    """Two facts that weigh the same, one for and one against, each have the effect of the local slope."""
+    found = effects(np.array([[0.5, -0.5, 0.0]]), Platt(slope=2.0, intercept=0.0))
+    assert found == pytest.approx(np.array([[0.25, -0.25]]), rel=1e-3)
 
 
 def test_an_answer_adds_up(scorer, leads):

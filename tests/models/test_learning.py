@@ -118,7 +118,7 @@ def test_too_little_for_folds_still_gives_a_model() -> None:
     assert not found.recipe.found
     assert (found.standing.rung, found.recipe.strength) == ("scorecard", min(STRENGTHS))
     assert "too little history" in found.standing.text
-    assert found.calibration.name == "none"
+    assert found.calibration.kind == "none"
 
 
 def test_of_noise_nothing_is_learned() -> None:

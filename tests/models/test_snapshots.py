@@ -1,5 +1,3 @@
-from collections import Counter
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -22,13 +20,10 @@ def labelled(world: World, now: int, settings: SnapshotSettings = AGES, seed: in
 
 
 @given(AS_OF.flatmap(lambda now: st.tuples(worlds(now), st.just(now))), st.integers(0, 99))
-def test_every_lead_weighs_one(drawn, seed: int) -> None:
-    """However often a lead is looked at, its snapshots weigh one together."""
+def test_no_weight_tells_the_outcome(drawn, seed: int) -> None:
+    """Every look weighs the same, and a lead that was looked at all its ages weighs one."""
     found = labelled(*drawn, seed=seed)
-    total = Counter()
-    for lead, weight in zip(found.snapshots.lead.tolist(), found.weight.tolist(), strict=True):
-        total[lead] += weight
-    np.testing.assert_allclose(list(total.values()), 1.0, rtol=1e-12)
+    assert found.weight == pytest.approx(np.full(len(found), 1 / len(AGES.ages_days)))
 
 
 @given(AS_OF.flatmap(lambda now: st.tuples(worlds(now), st.just(now))))
@@ -84,7 +79,7 @@ def test_a_lead_is_looked_at_while_it_is_open() -> None:
     settings = SnapshotSettings(ages_days=(0, 7, 19, 20, 25, 30))
     found = labelled(world, 100 * DAY, settings)
     assert (found.snapshots.as_of // DAY).tolist() == [0, 20, 25]
-    assert found.weight.tolist() == [1 / 3] * 3
+    assert found.weight.tolist() == [1 / 6] * 3
 
 
 def test_a_history_without_leads_has_no_rows() -> None:

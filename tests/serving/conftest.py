@@ -84,9 +84,10 @@ class SizeScorer:
         grade = next(g for g, least in self.agreement.grades.items() if probability >= least)
         decision = "hand_off" if probability >= 0.5 else "nurture"
         told = lead.lead_id, lead.as_of, decision, probability, grade
+        ends = 0.9 * probability, 0.1 + 0.9 * probability
         if not explained:
-            return LeadScore(*told, issues=issues)
-        return LeadScore(*told, reasons, issues, 0.5, families)
+            return LeadScore(*told, (), issues, None, (), *ends)
+        return LeadScore(*told, reasons, issues, 0.5, families, *ends)
 
 
 class SomeShelf:

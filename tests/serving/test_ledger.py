@@ -46,6 +46,9 @@ def row(number: int, **changes: object) -> dict[str, object]:
         "base_probability": 0.1,
         "families": '[{"family":"behaviour","effect":0.02}]',
         "changes": "null",
+        "probability_low": 0.1,
+        "probability_high": 0.2,
+        "model_rung": "scorecard",
         **changes,
     }
 

@@ -32,7 +32,7 @@ def test_a_reason_says_how_many_leads_were_alike(service, a_lead):
 def test_without_reasons_the_numbers_are_the_same(service, a_lead):
     """A request that wants only numbers gets the same ones, and empty explanations."""
     [full], [bare] = post(service, a_lead()), post(service, a_lead(), reasons=False)
-    for name in ("probability", "grade", "decision", "issues"):
+    for name in ("probability", "probability_low", "probability_high", "grade", "decision", "issues"):
         assert bare[name] == full[name]
     told = [bare[name] for name in ("reasons", "families", "base_probability", "changes")]
     assert told == [[], [], None, None]

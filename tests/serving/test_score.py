@@ -44,6 +44,14 @@ def test_more_employees_and_activities_raise_the_probability(service, a_lead):
     assert small < active
 
 
+def test_a_probability_comes_with_its_interval_and_its_model(service, a_lead):
+    """Each score says between which rates its probability lies, and what kind of model gave it."""
+    scored, rejected = service.score([a_lead(), a_lead("L-2", country=None)]).json()["scores"]
+    assert 0 < scored["probability_low"] <= scored["probability"] <= scored["probability_high"] < 1
+    assert (rejected["probability_low"], rejected["probability_high"]) == (None, None)
+    assert scored["model_rung"] == rejected["model_rung"] == "trees"
+
+
 def test_what_was_answered_is_in_the_ledger(service, a_lead):
     """Each answered score is a row of the ledger that says the same, with the key that asked."""
     scores = service.score([a_lead(), a_lead("L-2", country=None)]).json()["scores"]

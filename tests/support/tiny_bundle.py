@@ -81,7 +81,9 @@ def save_tiny_bundle(agreement: Agreement, folder: Path) -> None:
         lead_columns=columns,
         trained_on={"leads": len(np.unique(rows.lead)), "conversions": int(rows.label.sum())},
     )
-    alike = effect_table(features, rows, lambda matrix: effects(model.contributions(matrix), 1.0, 0.0), 7)
+    alike = effect_table(
+        features, rows, lambda matrix: effects(model.contributions(matrix), facts.calibration), 7
+    )
     save_bundle(Bundle(model, features, reference, agreement, facts, effects=alike), folder)
 
 
