@@ -9,17 +9,17 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from data_checks.errors import BatonError
 from features.moments import DAY
 from models.baselines import BASELINES, Baseline
 from models.calibration import Calibration, chosen_calibration
 from models.estimator import EstimatorSettings
 from models.fold_evidence import FoldEvidence, fold_evidence
+from models.forward_part import forward_part
 from models.ladder import Judged, Standing, chosen_rung, without_evidence
 from models.model import Model
 from models.recipe import Recipe
 from models.scorecard_fitting import STRENGTHS
-from models.split import SplitSettings, forward_folds, forward_test, without_known_leads
+from models.split import SplitSettings
 from models.training_rows import TrainingRows
 
 DEFAULT_ROUNDS = 100
@@ -65,16 +65,9 @@ def learn(  # noqa: PLR0913, PLR0917 - each setting belongs to another owner
     Raises:
         BatonError: There is nothing to learn from, or nothing to test on.
     """
-    _require_outcomes(rows, split, horizon_days)
-    gap = split.gap(horizon_days)
-    cut = forward_test(rows.as_of, rows.weight, rows.lead, split, horizon_days)
-    train, test = rows[cut.train], rows[cut.judged]
-    _require_outcomes(train, split, horizon_days)
-    _require_test(test)
-    folds = forward_folds(train.as_of, train.weight, split, gap)
-    if gap < horizon_days * DAY:
-        folds = tuple(without_known_leads(fold, train.lead) for fold in folds)
-    evidence = fold_evidence(train, folds, estimator, progress)
+    part = forward_part(rows, split, horizon_days)
+    train, test = part.train, rows[part.test]
+    evidence = fold_evidence(train, part.able, estimator, progress)
     standing, recipe = _chosen(train, evidence, estimator)
     progress(standing.text)
     calibration = _calibration(train, evidence, standing)
@@ -92,9 +85,9 @@ def learn(  # noqa: PLR0913, PLR0917 - each setting belongs to another owner
         recipe,
         standing,
         calibration,
-        cut.judged,
+        part.test,
         len(train),
-        gap / DAY,
+        part.gap / DAY,
         predicted,
     )
 
@@ -120,24 +113,3 @@ def _calibration(train: TrainingRows, evidence: FoldEvidence | None, standing: S
     judged = evidence.judged
     scores = evidence.log_odds[standing.rung]
     return chosen_calibration(scores, train.label[judged], train.weight[judged], evidence.fold)
-
-
-def _require_outcomes(train: TrainingRows, split: SplitSettings, horizon_days: int) -> None:
-    if train.has_both_outcomes:
-        return
-    found = f"{int(train.label.sum())} conversions among {len(train)} rows before the test window"
-    gap = horizon_days if split.gap_days is None else split.gap_days
-    raise BatonError(
-        "a model learns from leads that converted and from leads that did not, a gap before its test",
-        f"{found} (gap: {gap:g} days)",
-        "bring a longer history, or shorten target.within_days in agreement.yaml",
-    )
-
-
-def _require_test(test: TrainingRows) -> None:
-    if not len(test):
-        raise BatonError(
-            "a model is tested on leads that nothing was learned from",
-            "none in the test window, every lead there is older",
-            "leave split.gap_days out of params.yaml, so that the gap is the horizon",
-        )
