@@ -64,12 +64,12 @@ class EstimatorSettings(BaseModel):
 
 
 def _directions(rows: TrainingRows) -> dict[str, Any]:
-    """Return the constraints on declared directions; a model without any is as if there were no such thing."""
+    """Return the constraints on declared directions, or nothing at all where none is declared."""
     if not rows.monotone:
         return {}
     return {
         "monotone_constraints": [rows.monotone.get(name, 0) for name in rows.names],
-        "monotone_constraints_method": "advanced",
+        "monotone_constraints_method": "basic",
     }
 
 

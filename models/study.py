@@ -87,7 +87,7 @@ def searched(  # noqa: PLR0913, PLR0917 - the search, its budget, its record and
 
 
 def _opened(record: Path, key: str) -> Study:
-    """Return the study; a trial that it had begun and not finished counts as failed, which teaches nothing."""
+    """Return the study; a trial that was begun and not finished counts as failed, which teaches nothing."""
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)

@@ -17,8 +17,8 @@ class TrainingRows:
     """Rows to learn from.
 
     ``matrix`` is float64 of shape (rows, features) with the columns ``names``; those in
-    ``categorical`` hold codes, and trees keep to the direction of those in ``monotone``. ``lead`` tells which rows are of one lead, ``weight`` makes each lead
-    count once, ``age_days`` is how old the lead was.
+    ``categorical`` hold codes, and trees keep to the directions in ``monotone``. ``lead`` tells which rows
+    are of one lead, ``weight`` makes each lead count once, ``age_days`` is how old the lead was.
     """
 
     matrix: NDArray[np.float64]

@@ -63,6 +63,11 @@ def tune(
     if not part.able:
         return Tuned(current, text="Nothing was tuned: there is too little history for a forward fold.")
     trials = searched(current, budget, Bench(part, current).tried, record, _key(part, current), progress)
+    return chosen(current, trials)
+
+
+def chosen(current: EstimatorSettings, trials: tuple[Trial, ...]) -> Tuned:
+    """Take the trial that lost least if it is surely better, so that the luckiest of many does not win."""
     best = min(trials, key=lambda trial: trial.log_loss)
     if -best.more <= SURE * best.error:
         found = f"none is surely better than that of params.yaml{_gain(best)}"
