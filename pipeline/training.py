@@ -57,7 +57,8 @@ def read_tuned(project: Project) -> Tuned:
     """
     if not project.tuned.exists():
         rule = "a model is trained with what the stage tune settled"
-        raise BatonError(rule, f"no {project.tuned}", "run `dvc repro train`")
+        hint = "run `dvc repro`; into a dvc.yaml without a stage tune, copy it from Baton's"
+        raise BatonError(rule, f"no {project.tuned}", hint)
     return Tuned.from_json(read_json(project.tuned))
 
 
