@@ -28,6 +28,7 @@ from pipeline.checked_tables import CheckedTables
 from pipeline.stages.bundle import run_bundle
 from pipeline.stages.evaluate import run_evaluate
 from pipeline.stages.train import run_train
+from pipeline.stages.tune import run_tune
 from pipeline.store import read_history
 from serving.garbage import freeze
 
@@ -43,7 +44,7 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         project = _prepared(Path(folder) / "project", asked.leads)
-        for run in (run_train, run_evaluate, run_bundle):
+        for run in (run_tune, run_train, run_evaluate, run_bundle):
             run(project)
         scorer = load_scorer(project.bundle)
         records = records_from_history(read_history(project.tables))

@@ -73,6 +73,7 @@ def known_rate(view: View, latest: int) -> Values:
     "known_rate_{field}_latest_{latest}",
     "Known conversion rate of the same {field} (newest {latest} outcomes)",
     each=known_rates_of_fields,
+    monotone=1,
 )
 def known_rate_of_field(view: View, field: str, latest: int) -> Values:
     """Return the conversion rate of leads with the same value in a field; NaN while no outcome was known."""

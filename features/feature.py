@@ -14,6 +14,9 @@ from features.profile import Profile
 from features.wording import column_name, number, sentence
 
 Family = Literal["demographic", "behaviour", "asset", "product interest", "timing", "account and market"]
+Monotone = Literal[-1, 1]
+"""A direction: 1 is that a higher value never speaks against a lead, -1 that it never speaks for it."""
+
 Values = NDArray[Any]
 Case = Mapping[str, Any]
 """What tells the repetitions of a declaration apart: plain values by the name of the parameter."""
@@ -34,7 +37,8 @@ class Kind:
     in which ``{label}`` and each key of the case may stand. ``each`` lists the cases that a history's
     profile gives rise to, ``labels`` the labels of a case and how each is written. For a kind whose
     values are codes, ``categories`` lists what they stand for. ``needs`` is the table without which
-    the kind is switched off.
+    the kind is switched off. ``monotone`` is the direction in which the trees must keep to the values,
+    all else being equal; None leaves it to the data, and is all that codes can have.
     """
 
     compute: Callable[..., Values]
@@ -45,6 +49,7 @@ class Kind:
     each: Callable[[Profile], Iterable[Case]] = once
     labels: Callable[..., Mapping[str, str]] | None = None
     categories: Callable[..., Texts] | None = None
+    monotone: Monotone | None = None
 
     @property
     def key(self) -> str:
@@ -81,9 +86,10 @@ def feature(  # noqa: PLR0913 - a declaration says all of it in one place
     each: Callable[[Profile], Iterable[Case]] = once,
     labels: Callable[..., Mapping[str, str]] | None = None,
     categories: Callable[..., Texts] | None = None,
+    monotone: Monotone | None = None,
 ) -> Callable[[Callable[..., Values]], Kind]:
     """Declare the function below as a feature; see `Kind` for what the arguments mean."""
-    return lambda compute: Kind(compute, family, name, say, needs, each, labels, categories)
+    return lambda compute: Kind(compute, family, name, say, needs, each, labels, categories, monotone)
 
 
 def _declared_in(module: str, name: str) -> Kind:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from data_checks.errors import BatonError
 from data_checks.sla import WorkingHours
 from features.catalogue import declared_features, feature_from_json
-from features.feature import Feature
+from features.feature import Feature, Monotone
 from features.from_inputs import records_from_inputs
 from features.profile import Profile
 from features.records import Records, Snapshots, by_blocks
@@ -50,13 +50,19 @@ class FeatureSet:
         """The names of the features whose values are codes."""
         return tuple(feature.name for feature in self.features if feature.categorical)
 
+    @cached_property
+    def monotone(self) -> dict[str, Monotone]:
+        """The direction of each feature that has one declared."""
+        told = ((feature.name, feature.kind.monotone) for feature in self.features)
+        return {name: direction for name, direction in told if direction is not None}
+
     def without(self, names: Collection[str]) -> FeatureSet:
         """Return the set without some features."""
         return FeatureSet(tuple(one for one in self.features if one.name not in names), self.profile)
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 of everything that the values of the features depend on."""
+        """SHA-256 of everything that the values of the features depend on; a direction is no part of it."""
         return hashlib.sha256(json.dumps(self.to_json(), sort_keys=True).encode()).hexdigest()
 
     def matrix(self, records: Records, snapshots: Snapshots, reference: Reference) -> NDArray[np.float64]:

@@ -47,26 +47,37 @@ class EstimatorSettings(BaseModel):
     rounds: int | None = Field(default=None, ge=1)
     rung: Rung | None = None
 
-    def to_lightgbm(self, rows: int) -> dict[str, Any]:
-        """Return LightGBM's parameters for so many rows, those that make training repeatable included."""
+    def to_lightgbm(self, rows: TrainingRows) -> dict[str, Any]:
+        """Return LightGBM's parameters for the rows, those that make training repeatable included."""
         own = self.model_dump(exclude={"threads", "max_rounds", "rounds", "rung"})
         return own | {
             "objective": "binary",
             "num_threads": self.threads,
-            "min_data_in_leaf": self.min_data_in_leaf or min(max(rows // 250, 20), 200),
+            "min_data_in_leaf": self.min_data_in_leaf or min(max(len(rows) // 250, 20), 200),
             "bagging_freq": 1,
             "min_data_per_group": 50,
             "deterministic": True,
             "force_row_wise": True,
             "verbose": -1,
+            **_directions(rows),
         }
+
+
+def _directions(rows: TrainingRows) -> dict[str, Any]:
+    """Return the constraints on declared directions, or nothing at all where none is declared."""
+    if not rows.monotone:
+        return {}
+    return {
+        "monotone_constraints": [rows.monotone.get(name, 0) for name in rows.names],
+        "monotone_constraints_method": "basic",
+    }
 
 
 def fit(rows: TrainingRows, settings: EstimatorSettings, rounds: int) -> Booster:
     """Train so many rounds on all rows; nothing is held back and nothing stops early."""
     import lightgbm
 
-    return lightgbm.train(settings.to_lightgbm(len(rows)), _dataset(rows), num_boost_round=rounds)
+    return lightgbm.train(settings.to_lightgbm(rows), _dataset(rows), num_boost_round=rounds)
 
 
 @dataclass(frozen=True)
@@ -94,7 +105,7 @@ def grow(rows: TrainingRows, fold: Fold, settings: EstimatorSettings) -> Grown:
     if not settings.rounds:
         watch.append(lightgbm.early_stopping(PATIENCE, verbose=False))
     booster = lightgbm.train(
-        settings.to_lightgbm(len(train)) | {"metric": "binary_logloss"},
+        settings.to_lightgbm(train) | {"metric": "binary_logloss"},
         data,
         num_boost_round=settings.rounds or settings.max_rounds,
         valid_sets=[_dataset(judged, data)],

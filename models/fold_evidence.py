@@ -66,11 +66,10 @@ def fold_evidence(
     settings: EstimatorSettings,
     progress: Callable[[str], None] = lambda _: None,
 ) -> FoldEvidence | None:
-    """Learn on the earlier side of each fold and score the later; None if no fold has both outcomes twice."""
-    able = [fold for fold in folds if _teaches(rows, fold)]
+    """Learn on the earlier side of each fold and score the later; None if there is no fold."""
     tried = []
-    for number, fold in enumerate(able, 1):
-        progress(f"trying every rung on forward fold {number} of {len(able)}")
+    for number, fold in enumerate(folds, 1):
+        progress(f"trying every rung on forward fold {number} of {len(folds)}")
         tried.append(_tried(rows, fold, settings))
     return _together(rows, tried, settings) if tried else None
 
@@ -109,7 +108,3 @@ def _together(rows: TrainingRows, tried: Sequence[_Tried], settings: EstimatorSe
         STRENGTHS[int(np.argmin(lost))],
         rounds,
     )
-
-
-def _teaches(rows: TrainingRows, fold: Fold) -> bool:
-    return rows[fold.train].has_both_outcomes and rows[fold.judged].has_both_outcomes

@@ -9,7 +9,6 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from data_checks.errors import BatonError
 from features.moments import DAY
 from models.baselines import BASELINES, Baseline
 from models.calibration.choice import chosen_calibration
@@ -19,11 +18,12 @@ from models.calibration.measured_interval import measured_interval
 from models.calibration.none import NoCalibration
 from models.estimator import EstimatorSettings
 from models.fold_evidence import FoldEvidence, fold_evidence
+from models.forward_part import forward_part
 from models.ladder import Judged, Standing, chosen_rung, without_evidence
 from models.model import Model
 from models.recipe import Recipe
 from models.scorecard_fitting import STRENGTHS
-from models.split import SplitSettings, forward_folds, forward_test, without_known_leads
+from models.split import SplitSettings
 from models.training_rows import TrainingRows
 
 DEFAULT_ROUNDS = 100
@@ -71,16 +71,9 @@ def learn(  # noqa: PLR0913, PLR0917 - each setting belongs to another owner
     Raises:
         BatonError: There is nothing to learn from, or nothing to test on.
     """
-    _require_outcomes(rows, split, horizon_days)
-    gap = split.gap(horizon_days)
-    cut = forward_test(rows.as_of, rows.weight, rows.lead, split, horizon_days)
-    train, test = rows[cut.train], rows[cut.judged]
-    _require_outcomes(train, split, horizon_days)
-    _require_test(test)
-    folds = forward_folds(train.as_of, train.weight, split, gap)
-    if gap < horizon_days * DAY:
-        folds = tuple(without_known_leads(fold, train.lead) for fold in folds)
-    evidence = fold_evidence(train, folds, estimator, progress)
+    part = forward_part(rows, split, horizon_days)
+    train, test = part.train, rows[part.test]
+    evidence = fold_evidence(train, part.able, estimator, progress)
     standing, recipe = _chosen(train, evidence, estimator)
     progress(standing.text)
     calibration, interval = _calibrated(train, evidence, standing)
@@ -99,9 +92,9 @@ def learn(  # noqa: PLR0913, PLR0917 - each setting belongs to another owner
         standing,
         calibration,
         interval,
-        cut.judged,
+        part.test,
         len(train),
-        gap / DAY,
+        part.gap / DAY,
         predicted,
     )
 
@@ -129,24 +122,3 @@ def _calibrated(
     told = evidence.scores(train, standing.rung)
     chosen = NoCalibration() if standing.rung == "base_rate" else chosen_calibration(told)
     return chosen, measured_interval(told, chosen)
-
-
-def _require_outcomes(train: TrainingRows, split: SplitSettings, horizon_days: int) -> None:
-    if train.has_both_outcomes:
-        return
-    found = f"{int(train.label.sum())} conversions among {len(train)} rows before the test window"
-    gap = horizon_days if split.gap_days is None else split.gap_days
-    raise BatonError(
-        "a model learns from leads that converted and from leads that did not, a gap before its test",
-        f"{found} (gap: {gap:g} days)",
-        "bring a longer history, or shorten target.within_days in agreement.yaml",
-    )
-
-
-def _require_test(test: TrainingRows) -> None:
-    if not len(test):
-        raise BatonError(
-            "a model is tested on leads that nothing was learned from",
-            "none in the test window, every lead there is older",
-            "leave split.gap_days out of params.yaml, so that the gap is the horizon",
-        )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from features.feature import Monotone
 from features.moments import Moments
 
 
@@ -15,8 +17,8 @@ class TrainingRows:
     """Rows to learn from.
 
     ``matrix`` is float64 of shape (rows, features) with the columns ``names``; those in
-    ``categorical`` hold codes. ``lead`` tells which rows are of one lead, ``weight`` makes each lead
-    count once, ``age_days`` is how old the lead was.
+    ``categorical`` hold codes, and trees keep to the directions in ``monotone``. ``lead`` tells which rows
+    are of one lead, ``weight`` makes each lead count once, ``age_days`` is how old the lead was.
     """
 
     matrix: NDArray[np.float64]
@@ -27,20 +29,20 @@ class TrainingRows:
     as_of: Moments
     lead: Moments
     age_days: NDArray[np.float64]
+    monotone: Mapping[str, Monotone] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.label)
 
     def __getitem__(self, rows: NDArray[np.intp]) -> TrainingRows:
-        return TrainingRows(
-            self.matrix[rows],
-            self.names,
-            self.categorical,
-            self.label[rows],
-            self.weight[rows],
-            self.as_of[rows],
-            self.lead[rows],
-            self.age_days[rows],
+        return replace(
+            self,
+            matrix=self.matrix[rows],
+            label=self.label[rows],
+            weight=self.weight[rows],
+            as_of=self.as_of[rows],
+            lead=self.lead[rows],
+            age_days=self.age_days[rows],
         )
 
     @property

@@ -15,6 +15,7 @@ from models.estimator import EstimatorSettings
 from models.gate_settings import GateSettings
 from models.snapshots import SnapshotSettings
 from models.split import SplitSettings
+from models.tuning_settings import TuningSettings
 
 
 class DataSettings(BaseModel):
@@ -71,6 +72,7 @@ class Params(BaseModel):
     snapshots: SnapshotSettings = SnapshotSettings()
     split: SplitSettings = SplitSettings()
     train: EstimatorSettings = EstimatorSettings()
+    tune: TuningSettings = TuningSettings()
     gate: GateSettings = GateSettings()
 
 

@@ -53,6 +53,16 @@ class Project:
         return self.root / "build" / "training"
 
     @property
+    def tuned(self) -> Path:
+        """The settings to train with, and what was tried to find them."""
+        return self.root / "build" / "tuning" / "tuned.json"
+
+    @property
+    def studies(self) -> Path:
+        """The trials on record, also those of a search that was stopped."""
+        return self.root / "build" / "tuning" / "studies"
+
+    @property
     def model(self) -> Path:
         """The trees, what was learned beside them, and the forward predictions."""
         return self.root / "build" / "model"

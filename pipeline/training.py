@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -11,6 +12,7 @@ from data_checks.errors import BatonError
 from features.feature_set import FeatureSet
 from features.reference import Reference
 from models.training_rows import TrainingRows
+from models.tuning import Tuned
 from pipeline.project import Project
 from pipeline.store import read_json, read_rows
 
@@ -41,9 +43,23 @@ def read_reference(project: Project) -> Reference:
 
 
 def read_training_rows(project: Project) -> TrainingRows:
-    """Return the project's training rows."""
+    """Return the project's training rows, with the directions that the catalogue declares."""
     features = read_features(project)
-    return read_rows(sorted((project.training / ROWS).iterdir()), features.names, features.categorical)
+    rows = read_rows(sorted((project.training / ROWS).iterdir()), features.names, features.categorical)
+    return replace(rows, monotone=features.monotone)
+
+
+def read_tuned(project: Project) -> Tuned:
+    """Return the settings to train with, and how they were found.
+
+    Raises:
+        BatonError: The stage tune has not come to its end.
+    """
+    if not project.tuned.exists():
+        rule = "a model is trained with what the stage tune settled"
+        hint = "run `dvc repro`; into a dvc.yaml without a stage tune, copy it from Baton's"
+        raise BatonError(rule, f"no {project.tuned}", hint)
+    return Tuned.from_json(read_json(project.tuned))
 
 
 def read_lead_ids(project: Project, leads: NDArray[np.int64]) -> list[str]:

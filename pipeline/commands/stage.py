@@ -9,7 +9,9 @@ import typer
 from pipeline.commands.options import HERE, ProjectFolder
 from pipeline.project import Project
 
-StageChoice = Literal["agreement", "check", "audit", "features", "train", "evaluate", "bundle", "report"]
+StageChoice = Literal[
+    "agreement", "check", "audit", "features", "tune", "train", "evaluate", "bundle", "report"
+]
 
 
 def stage(
@@ -25,6 +27,8 @@ def stage(
         from pipeline.stages.audit import run_audit as run
     elif name == "features":
         from pipeline.stages.features import run_features as run
+    elif name == "tune":
+        from pipeline.stages.tune import run_tune as run
     elif name == "train":
         from pipeline.stages.train import run_train as run
     elif name == "evaluate":

@@ -57,10 +57,13 @@ def run_bundle(project: Project) -> None:
     made = Bundle(model, features, read_reference(project), agreement, facts, twin=twin, effects=alike)
     sealed = save_bundle(made, folder)
     say(f"bundle {sealed[:12]} with {len(features.names)} features: {NAMES[model.rung]}")
-    _record(project, {"bundle_hash": sealed, "feature_fingerprint": features.fingerprint, **origin}, metrics)
+    identity = {"bundle_hash": sealed, "feature_fingerprint": features.fingerprint, **origin}
+    _record(project, identity, metrics, learned["settings"])
 
 
-def _record(project: Project, identity: dict[str, str], metrics: dict[str, Any]) -> None:
+def _record(
+    project: Project, identity: dict[str, str], metrics: dict[str, Any], trained_with: dict[str, Any]
+) -> None:
     tracking = Tracking(project.tracking, project.tracking_uri)
     tags = {"agreement_version": project.agreement.version, **identity}
     figures = {
@@ -70,7 +73,7 @@ def _record(project: Project, identity: dict[str, str], metrics: dict[str, Any])
     }
     params = {
         f"{section}.{name}": value
-        for section, settings in project.params.model_dump(mode="json").items()
+        for section, settings in (project.params.model_dump(mode="json") | {"train": trained_with}).items()
         for name, value in settings.items()
     }
     tracking.log_run(params, figures, tags, {"bundle": project.bundle, "plots": project.plots})

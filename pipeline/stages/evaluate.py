@@ -41,6 +41,7 @@ def run_evaluate(project: Project) -> None:
         "scorers": scorers,
         "by_age_days": by_age(rows, rows.age_days, scores, capacity),
         "ladder": learned["standing"],
+        "tuning": learned["tuning"],
         "verdicts": {one.against: one.text for one in found},
         "cut_off": cut,
         "share_of_leads_at_capacity": capacity,

@@ -87,6 +87,8 @@ def _training_data(project: Project, work: Work, checked: CheckedTables, suspect
         "immature": noted["immature"],
         "left_out": suspects.to_json(),
         "idle": idle,
+        # No part of the feature set, as they change no value; DVC learns from here that models change.
+        "monotone": features.monotone,
     }
     write_json(facts, made / "facts.json")
     return made

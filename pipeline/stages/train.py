@@ -10,7 +10,7 @@ from models.learning import learn
 from pipeline.project import Project
 from pipeline.stages.progress import stage_voice
 from pipeline.store import fresh_folder, read_json, write_json
-from pipeline.training import read_training_rows
+from pipeline.training import read_training_rows, read_tuned
 
 
 def run_train(project: Project) -> None:
@@ -19,7 +19,8 @@ def run_train(project: Project) -> None:
     params = project.params
     rows = read_training_rows(project)
     say(f"{int(rows.label.sum()):,} conversions among {len(rows):,} snapshots")
-    learned = learn(rows, params.train, params.split, project.agreement.target.within_days, say)
+    tuned = read_tuned(project)
+    learned = learn(rows, tuned.settings, params.split, project.agreement.target.within_days, say)
     folder = fresh_folder(project.model)
     write_json(learned.model.to_json(), folder / "model.json")
     write_json(learned.twin.to_json(), folder / "twin.json")
@@ -31,6 +32,8 @@ def run_train(project: Project) -> None:
             "calibration": learned.calibration.model_dump(mode="json"),
             "interval": None if learned.interval is None else learned.interval.model_dump(mode="json"),
             "recipe": asdict(learned.recipe),
+            "settings": tuned.settings.model_dump(mode="json"),
+            "tuning": tuned.text,
             "standing": learned.standing.to_json(),
             "gap_days": learned.gap_days,
             "twin_knows_until": learned.twin_knows_until,

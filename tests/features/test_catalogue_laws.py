@@ -27,6 +27,13 @@ def test_every_kind_of_feature_is_under_these_laws(feature_set: FeatureSet) -> N
     assert {feature.kind.key for feature in feature_set.features} == {kind.key for kind in kinds()}
 
 
+def test_only_numbers_have_a_direction(feature_set: FeatureSet) -> None:
+    """Codes of a category have no order that trees could keep to, and some number has one."""
+    declared = [feature for feature in feature_set.features if feature.name in feature_set.monotone]
+    assert declared
+    assert not [feature.name for feature in declared if feature.categorical]
+
+
 @given(ANY_WORLD)
 def test_few_and_many_leads_are_counted_alike(feature_set: FeatureSet, drawn) -> None:
     """Counting everything at once, as for a lead alone, and lane by lane, as for many, give the same bits."""

@@ -39,6 +39,15 @@ def test_a_missing_feature_is_shown(feature_set: FeatureSet) -> None:
     assert "Next: build the bundle again" in str(refusal.value)
 
 
+def test_a_direction_is_no_part_of_the_fingerprint(feature_set: FeatureSet) -> None:
+    """A direction bends what is learned and no value, so a model goes with features of any direction."""
+    free = tuple(replace(one, kind=replace(one.kind, monotone=None)) for one in feature_set.features)
+    other = replace(feature_set, features=free)
+    assert feature_set.monotone
+    assert not other.monotone
+    assert other.fingerprint == feature_set.fingerprint
+
+
 def test_another_order_is_another_set(feature_set: FeatureSet) -> None:
     """The same features in another order are refused, for a model knows its columns by position."""
     with pytest.raises(BatonError, match="another feature set"):

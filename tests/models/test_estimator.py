@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -6,7 +7,8 @@ import pytest
 from models.estimator import EstimatorSettings, Grown, best_rounds, fit, grow
 from models.metrics import auc
 from models.split import Fold
-from training import made_up_rows
+from models.training_rows import TrainingRows
+from training import made_up_rows, rows_of
 
 SMALL = EstimatorSettings(threads=1, max_rounds=40)
 HALVES = Fold(np.arange(1500), np.arange(1500, 3000))
@@ -86,6 +88,34 @@ def test_the_best_rounds_are_those_of_all_folds_together() -> None:
 
 def test_leaves_grow_with_the_rows_between_two_bounds() -> None:
     """Without a size of its own a leaf holds a 250th of the rows, at least 20 and at most 200."""
-    sizes = [SMALL.to_lightgbm(rows)["min_data_in_leaf"] for rows in (10, 5_000, 10_000, 50_000, 10**6)]
+    many = [rows_of({"x": np.zeros(size)}, np.zeros(size)) for size in (10, 5_000, 10_000, 50_000, 10**5)]
+    sizes = [SMALL.to_lightgbm(rows)["min_data_in_leaf"] for rows in many]
     assert sizes == [20, 20, 40, 200, 200]
     assert all(small <= large for small, large in pairwise(sizes))
+
+
+@pytest.mark.parametrize("direction", [1, -1])
+def test_trees_keep_to_a_declared_direction_whatever_the_data_say(direction: int) -> None:
+    """Where the outcome goes up and down with a feature, the scores of any lead go its declared way only."""
+    random = np.random.default_rng(2)
+    rate, other = random.random(3000), random.normal(size=3000)
+    label = random.random(3000) < 0.5 + 0.4 * np.sin(9 * rate) * np.sign(other)
+    free = rows_of({"rate": rate, "other": other, "more": random.normal(size=3000)}, label)
+    steps = np.linspace(0, 1, 60)
+
+    def runs(rows: TrainingRows) -> np.ndarray:
+        booster = fit(rows, SMALL.model_copy(update={"feature_fraction": 1.0, "lambda_l2": 0.0}), 40)
+        leads = np.repeat(free.matrix[:40], len(steps), axis=0)
+        leads[:, 0] = np.tile(steps, 40)
+        return np.diff(np.asarray(booster.predict(leads, raw_score=True)).reshape(40, -1), axis=1)
+
+    bound = replace(free, monotone={"rate": direction})
+    assert (runs(bound) * direction >= 0).all()
+    assert (runs(bound) != 0).any()
+    assert (runs(free) * direction < 0).any()
+
+
+def test_a_declared_direction_goes_with_the_rows() -> None:
+    """Rows that are picked out keep the directions, so that folds are learned as the whole is."""
+    rows = replace(made_up_rows(50), monotone={"visits": 1})
+    assert rows[np.arange(10)].monotone == {"visits": 1}

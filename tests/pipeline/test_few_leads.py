@@ -14,6 +14,7 @@ from pipeline.stages.audit import run_audit
 from pipeline.stages.check import run_check
 from pipeline.stages.features import run_features
 from pipeline.stages.train import run_train
+from pipeline.stages.tune import run_tune
 
 HEADER = "lead_id,created_at,company,number_of_employees"
 
@@ -76,7 +77,7 @@ def test_where_nothing_can_be_learned_training_says_why(make, leads, stage):
     with pytest.raises(
         BatonError, match="a model learns from leads that converted and from leads that did not"
     ):
-        run(project, run_train)
+        run(project, run_tune, run_train)
 
 
 def test_without_any_outcome_the_checks_run_and_features_do_not(make):

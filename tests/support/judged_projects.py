@@ -18,6 +18,7 @@ from pipeline.stages.bundle import run_bundle
 from pipeline.stages.evaluate import run_evaluate
 from pipeline.stages.features import run_features
 from pipeline.stages.train import run_train
+from pipeline.stages.tune import run_tune
 
 
 def with_params(folder: Path, **sections: dict[str, Any]) -> Project:
@@ -32,7 +33,7 @@ def with_params(folder: Path, **sections: dict[str, Any]) -> Project:
 
 def train_in(folder: Path) -> Project:
     """Run the stages from the features to the bundle."""
-    for stage in (run_features, run_train, run_evaluate, run_bundle):
+    for stage in (run_features, run_tune, run_train, run_evaluate, run_bundle):
         stage(Project(folder))
     return Project(folder)
 

@@ -1,0 +1,72 @@
+"""What may be learned from before the test, and the forward folds of it: the same for all that is decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from data_checks.errors import BatonError
+from features.moments import DAY
+from models.split import Fold, Rows, SplitSettings, forward_folds, forward_test, without_known_leads
+from models.training_rows import TrainingRows
+
+
+@dataclass(frozen=True)
+class ForwardPart:
+    """The rows before the test, ``folds`` of them (positions among ``train``), and the rows of the test.
+
+    ``test`` are positions among all rows, ``gap`` is in microseconds.
+    """
+
+    train: TrainingRows
+    folds: tuple[Fold, ...]
+    test: Rows
+    gap: int
+
+    @property
+    def able(self) -> tuple[Fold, ...]:
+        """The folds that can teach and judge: both outcomes are on both their sides."""
+        label = self.train.label
+        return tuple(
+            fold
+            for fold in self.folds
+            if all(label[side].any() and not label[side].all() for side in (fold.train, fold.judged))
+        )
+
+
+def forward_part(rows: TrainingRows, split: SplitSettings, horizon_days: int) -> ForwardPart:
+    """Cut mature rows into what is learned from, with its folds, and the test.
+
+    Raises:
+        BatonError: There is nothing to learn from, or nothing to test on.
+    """
+    _require_outcomes(rows, split, horizon_days)
+    gap = split.gap(horizon_days)
+    cut = forward_test(rows.as_of, rows.weight, rows.lead, split, horizon_days)
+    train = rows[cut.train]
+    _require_outcomes(train, split, horizon_days)
+    _require_test(cut)
+    folds = forward_folds(train.as_of, train.weight, split, gap)
+    if gap < horizon_days * DAY:
+        folds = tuple(without_known_leads(fold, train.lead) for fold in folds)
+    return ForwardPart(train, folds, cut.judged, gap)
+
+
+def _require_outcomes(train: TrainingRows, split: SplitSettings, horizon_days: int) -> None:
+    if train.has_both_outcomes:
+        return
+    found = f"{int(train.label.sum())} conversions among {len(train)} rows before the test window"
+    gap = horizon_days if split.gap_days is None else split.gap_days
+    raise BatonError(
+        "a model learns from leads that converted and from leads that did not, a gap before its test",
+        f"{found} (gap: {gap:g} days)",
+        "bring a longer history, or shorten target.within_days in agreement.yaml",
+    )
+
+
+def _require_test(cut: Fold) -> None:
+    if not len(cut.judged):
+        raise BatonError(
+            "a model is tested on leads that nothing was learned from",
+            "none in the test window, every lead there is older",
+            "leave split.gap_days out of params.yaml, so that the gap is the horizon",
+        )
