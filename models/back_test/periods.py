@@ -79,10 +79,8 @@ def _months(first: int, now: int) -> list[datetime]:
 def _weeks(first: int, now: int) -> list[datetime]:
     """Return the Mondays of all weeks from the first moment's to the one after now."""
     since = to_time(first).replace(hour=0, minute=0, second=0, microsecond=0)
-    monday, found = since - timedelta(days=since.weekday()), []
-    while not found or found[-1] <= to_time(now):
-        found.append(monday + timedelta(weeks=len(found)))
-    return found
+    monday = since - timedelta(days=since.weekday())
+    return [monday + timedelta(weeks=number) for number in range((to_time(now) - monday).days // 7 + 2)]
 
 
 def _moment(time: datetime) -> int:

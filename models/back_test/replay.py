@@ -118,13 +118,15 @@ def replay(
             continue
         known = known_at(rows, period.start, learner.horizon_days)
         then = as_then(rows, known)
+        progress(f"{period.name}: learning from {len(then):,} snapshots")
         try:
             model, search = _learned(then, known, period, learner, search)
         except BatonError as fault:
             too_early[period.name] = str(fault)
             continue
-        progress(f"{period.name}: {len(then):,} snapshots were known; {search.standing.text}")
-        tested[search.period.name] = search.tested
+        if search.period == period:
+            progress(search.standing.text)
+            tested[period.name] = search.tested
         later = rows_of(rows, period.start, periods[-1].until)
         scores = search.calibration.probability(model(rows.matrix[later]))
         served.append(_served(period, then, search))

@@ -59,24 +59,22 @@ def staleness(rows: TrainingRows, replay: Replay, kind: Kind, seed: int) -> tupl
 
 
 def in_words(found: Sequence[Stale], kind: Kind) -> str:
-    """Say what an old model costs, in one or two sentences."""
+    """Say what an old model costs, and from which age on every older one surely costs something."""
     if not found:
         return "How soon a model grows stale cannot be told: there is no older one to compare with."
     told = next((one for one in found if one.periods == TYPICAL), found[-1])
-    more = "more" if told.more_loss >= 0 else "less"
-    share = (
-        f", {100 * abs(told.of_gain):.0f} % of what a fresh one gains on the base rate"
-        if told.of_gain
-        else ""
-    )
-    first = (
-        f"A model of {counted(told.periods, kind)} loses {abs(told.more_loss):.4f} {more} than a fresh one{share} "
-        f"(log-loss; 95 % interval {told.low:+.4f} to {told.high:+.4f}; {told.leads:,} leads)."
-    )
-    sure = next((n for n in range(len(found)) if all(one.low > 0 for one in found[n:])), None)
-    if sure is None:
-        return f"{first} No age up to {counted(found[-1].periods, kind)} is surely worse throughout."
-    return f"{first} From {counted(found[sure].periods, kind)} on it surely loses more."
+    old = f"A model of {counted(told.periods, kind)}"
+    lost = f"loses {abs(told.more_loss):.4f} {'more' if told.more_loss >= 0 else 'less'} than a fresh one"
+    if told.of_gain:
+        lost += f", {100 * abs(told.of_gain):.0f} % of what that one gains on the base rate"
+    sure = f"log-loss; 95 % interval {told.low:+.4f} to {told.high:+.4f}; {told.leads:,} leads"
+    from_here = (one for place, one in enumerate(found) if all(other.low > 0 for other in found[place:]))
+    surely = next(from_here, None)
+    if surely is None:
+        last = f"No age up to {counted(found[-1].periods, kind)} is surely worse."
+    else:
+        last = f"From {counted(surely.periods, kind)} on an old model surely loses more."
+    return f"{old} {lost} ({sure}). {last}"
 
 
 @dataclass(frozen=True)

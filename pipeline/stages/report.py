@@ -41,7 +41,6 @@ def run_report(project: Project) -> None:
 def _facts(project: Project) -> dict[str, Any]:
     metrics, bundle = read_json(project.metrics), load_bundle(project.bundle)
     scorers, cut_offs = metrics["scorers"], read_json(project.cut_offs)
-    pictures = {path.stem: path.read_text(encoding="utf-8") for path in sorted(project.plots.glob("*.svg"))}
     return {
         "agreement": project.agreement,
         "agreed": in_plain_words(project.agreement),
@@ -53,13 +52,19 @@ def _facts(project: Project) -> dict[str, Any]:
         "agreed_way": next(way for way in cut_offs["ways"] if way["agreed"]),
         "agreed_rule": handoff_in_words(project.agreement.handoff),
         "cut_off_picture": draw_cut_offs(cut_offs, project.agreement.target.stage.upper()),
+        "back_test": read_json(project.hindsight) if project.hindsight.exists() else None,
+        "back_test_pictures": _drawn(project.hindsight_plots),
         "by_age": sorted(metrics["by_age_days"].items(), key=lambda found: float(found[0])),
         "scorers": {NAMES[name]: scorers[name] for name in NAMES if name in scorers},
         "names": NAMES,
         "families": pd.read_csv(project.plots / "families.csv").to_dict("records"),
         "drivers": _drivers(bundle, pd.read_csv(project.plots / "importance.csv")),
-        "pictures": pictures,
+        "pictures": _drawn(project.plots),
     }
+
+
+def _drawn(folder: Path) -> dict[str, str]:
+    return {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.svg"))}
 
 
 def _drivers(bundle: Bundle, importance: pd.DataFrame) -> list[dict[str, Any]]:

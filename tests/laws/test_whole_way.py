@@ -62,6 +62,25 @@ def test_a_grade_boundary_trains_nothing(project, dvc):
         dvc(project, "repro")
 
 
+def test_a_hand_off_rule_trains_nothing(project, dvc):
+    """Another rule counts the forward test and the past months again, and no model is learned for it."""
+    path = project.root / "agreement.yaml"
+    before = path.read_text()
+    assert "leads_per_week: 50" in before
+    said = (project.back_test / "said.parquet").read_bytes()
+    months = read_json(project.hindsight)["months"]
+    try:
+        path.write_text(before.replace("leads_per_week: 50", "leads_per_week: 5"))
+        assert ran(dvc(project, "repro")) == {"agreement", "evaluate", "bundle", "hindsight", "report"}
+        assert (project.back_test / "said.parquet").read_bytes() == said
+        fewer = read_json(project.hindsight)["months"]
+        assert [one["expected"] for one in fewer] == [one["expected"] for one in months]
+        assert sum(one["handed"]["handed"] for one in fewer) < sum(one["handed"]["handed"] for one in months)
+    finally:
+        path.write_text(before)
+        dvc(project, "repro")
+
+
 def test_an_edited_mapping_is_noticed(project, dvc):
     """DVC watches the folder of mappings."""
     added = project.root / "mappings" / "other.yaml"
