@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
@@ -17,6 +17,9 @@ from pipeline.pictures import NAMES
 from pipeline.project import Project
 from pipeline.store import read_json
 
+if TYPE_CHECKING:
+    import jinja2
+
 TEMPLATES = Path(__file__).resolve().parents[1] / "report"
 MOST_DRIVERS = 12
 
@@ -26,16 +29,21 @@ def run_report(project: Project) -> None:
 
     Beside it, reports/effects.csv holds all values of all features, of which the page shows the strongest.
     """
+    facts = _facts(project)
+    page = page_templates().get_template("report.html.j2").render(facts)
+    project.report.write_text(page, encoding="utf-8")
+    write_effects(facts["bundle"].effects, facts["bundle"].features, project.effects)
+
+
+def page_templates() -> jinja2.Environment:
+    """Return the templates of the report, which escape what they are given."""
     import jinja2
 
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
     )
     environment.filters |= {"share": _share, "figure": _figure, "points": _points}
-    facts = _facts(project)
-    page = environment.get_template("report.html.j2").render(facts)
-    project.report.write_text(page, encoding="utf-8")
-    write_effects(facts["bundle"].effects, facts["bundle"].features, project.effects)
+    return environment
 
 
 def _facts(project: Project) -> dict[str, Any]:

@@ -31,6 +31,8 @@ def test_leaves_metrics_plots_reports_and_a_bundle(project):
     pictures = {path.name for path in project.plots.iterdir()}
     assert {"gains.csv", "gains.svg", "calibration.svg", "importance.csv", "importance.svg"} <= pictures
     assert project.report.stat().st_size > 10_000
+    assert "what the model of that time would have said" in project.report.read_text(encoding="utf-8")
+    assert read_json(project.hindsight)["months"]
     assert (project.data_docs / "index.html").exists()
     assert load_bundle(project.bundle).facts.rounds == 40
 

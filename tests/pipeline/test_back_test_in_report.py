@@ -1,48 +1,63 @@
-"""The stages back_test and hindsight, and what the report tells of them."""
+"""What the report tells of the past month by month."""
 
 from __future__ import annotations
 
 import html
 import re
+from types import SimpleNamespace
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from judged_projects import trained_project, with_params
+from back_test_world import HORIZON_DAYS, LEARNER, months_of
+from data_checks.handoff import ByProbability
+from models.back_test.record import back_test_record
+from models.back_test.replay import replay
 from pipeline.back_test_files import read_replay, write_replay
-from pipeline.project import Project
-from pipeline.stages.back_test import run_back_test
-from pipeline.stages.hindsight import run_hindsight
-from pipeline.stages.report import run_report
-from pipeline.store import read_json, write_json
+from pipeline.back_test_pictures import draw_back_test
+from pipeline.stages.report import page_templates
+from training import made_up_rows
 
-HEADING = "what the model of that time would have said"
+RULE = ByProbability(by="probability", at_least=0.4)
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """A project that has gone as far as the bundle, its data without findings, and its past replayed."""
-    project = trained_project(tmp_path_factory.mktemp("trained") / "project")
-    write_json({"now": "2025-12-31T00:00", "findings": [], "set_aside": {}, "notes": []}, project.findings)
-    run_back_test(project)
-    return project.root
+def rows():
+    """Rows of a company with something to learn."""
+    return made_up_rows()
 
 
-def told(project: Project) -> tuple[dict, str, str]:
-    """Return the record, and the back-test's section as words and as markup."""
-    run_hindsight(project)
-    run_report(project)
-    page = project.report.read_text(encoding="utf-8")
-    section = page[page.index('id="back-test"') : page.index("How it does at each age")]
-    words = re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", section)))
-    return read_json(project.hindsight), words, section
+@pytest.fixture(scope="module")
+def done(rows):
+    """Its four newest months, replayed, and one that had too little history."""
+    months = months_of(rows, 99)
+    return replay(rows, [months[0], *months[-4:]], LEARNER)
 
 
-def test_the_report_tells_each_month(folder):
-    """Every replayed month has its row, with what was expected, what came, and what was handed off."""
-    record, words, section = told(Project(folder))
-    assert len(record["months"]) > 2
-    assert "Month by month: " + HEADING in words
+@pytest.fixture(scope="module")
+def record(rows, done):
+    """The back-test as data."""
+    return back_test_record(rows, done, "month", RULE, seed=7)
+
+
+def told(record, folder) -> tuple[str, str]:
+    """Return the report's section as words and as markup, its pictures drawn into the folder."""
+    draw_back_test(record, folder)
+    pictures = {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("*.svg")}
+    facts = {
+        "back_test": record,
+        "back_test_pictures": pictures,
+        "agreement": SimpleNamespace(target=SimpleNamespace(stage="sql")),
+        "metrics": {"test": {"horizon_days": HORIZON_DAYS}},
+    }
+    section = page_templates().get_template("back_test.html.j2").render(facts)
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", section))), section
+
+
+def test_every_month_has_its_row(record, tmp_path):
+    """Each replayed month tells what was expected, what came, and what was handed off."""
+    words, section = told(record, tmp_path)
+    assert "Month by month: what the model of that time would have said" in words
     assert record["text"] in words
     assert record["staleness_text"] in words
     rows = re.findall(r"<tr><td>(\d{4}-\d\d)</td>(.*?)</tr>", section, re.DOTALL)
@@ -53,31 +68,49 @@ def test_the_report_tells_each_month(folder):
         assert f"<td>{one['handed']['handed']:,}</td>" in row
 
 
-def test_the_pictures_are_in_the_report(folder):
-    """Both pictures are whole and stand in the page."""
-    record, _, section = told(Project(folder))
-    assert record["staleness"]
+def test_the_pictures_are_whole_and_name_each_month(record, tmp_path):
+    """Both pictures can be read and stand in the page; the first has every month on its axis."""
+    _, section = told(record, tmp_path)
     for name in ("months", "staleness"):
-        picture = (Project(folder).hindsight_plots / f"{name}.svg").read_text(encoding="utf-8")
+        picture = (tmp_path / f"{name}.svg").read_text(encoding="utf-8")
         ET.fromstring(picture)
         assert picture in section
+    months = (tmp_path / "months.svg").read_text(encoding="utf-8")
+    assert all(f">{one['name']}<" in months for one in record["months"])
 
 
-def test_what_was_replayed_is_read_back_as_it_was_written(folder, tmp_path):
-    """Models, scores and forward tests survive the way over the disk."""
-    replay, kind = read_replay(Project(folder).back_test)
-    write_replay(replay, kind, tmp_path / "again")
-    for path in Project(folder).back_test.iterdir():
-        assert (tmp_path / "again" / path.name).read_bytes() == path.read_bytes()
-    assert all(len(said.rows) for said in replay.said)
+def test_a_month_with_too_little_history_is_named(record, tmp_path):
+    """What could not be replayed is said with its reason."""
+    ((name, why),) = record["too_early"].items()
+    words, _ = told(record, tmp_path)
+    assert f"{name} had too little history before: {why}" in words
 
 
-def test_switched_off_it_says_that_nothing_was_replayed(folder):
-    """With no months the stages run, learn nothing, and the report says so in words."""
-    project = with_params(folder, back_test={"months": 0})
-    run_back_test(project)
-    record, words, section = told(project)
-    assert (record["months"], record["staleness"]) == ([], [])
-    assert HEADING in words
-    assert record["text"] in words
-    assert "<svg" not in section
+def test_without_a_past_the_section_says_why(rows, tmp_path):
+    """Where nothing was replayed, or it is switched off, there are words and no pictures."""
+    nothing = back_test_record(rows, replay(rows, [], LEARNER), "week", RULE, seed=7)
+    words, section = told(nothing, tmp_path)
+    assert nothing["text"] in words
+    assert "<figure" not in section
+
+
+def test_a_project_made_before_there_was_a_back_test_has_no_section(tmp_path):
+    """Its report has no such section, and no fault."""
+    words = page_templates().get_template("back_test.html.j2").render(back_test=None)
+    assert not words.strip()
+
+
+def test_what_was_replayed_is_read_back_as_it_was_written(done, rows, tmp_path):
+    """Models, scores and forward tests survive the way over the disk; so does having none."""
+    for replayed in (done, replay(rows, [], LEARNER)):
+        write_replay(replayed, "month", tmp_path / "once")
+        back, kind = read_replay(tmp_path / "once")
+        assert kind == "month"
+        assert (back.served, back.too_early) == (replayed.served, replayed.too_early)
+        for one, other in zip(
+            [*back.said, *back.counted, *back.tested.values()],
+            [*replayed.said, *replayed.counted, *replayed.tested.values()],
+            strict=True,
+        ):
+            assert one.rows.tobytes() == other.rows.tobytes()
+            assert one.probability.tobytes() == other.probability.tobytes()
