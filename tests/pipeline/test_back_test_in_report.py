@@ -55,17 +55,19 @@ def told(record, folder) -> tuple[str, str]:
 
 
 def test_every_month_has_its_row(record, tmp_path):
-    """Each replayed month tells what was expected, what came, and what was handed off."""
+    """Each replayed month tells what was expected and came, and whom the rule would have handed off."""
     words, section = told(record, tmp_path)
     assert "Month by month: what the model of that time would have said" in words
     assert record["text"] in words
     assert record["staleness_text"] in words
     rows = re.findall(r"<tr><td>(\d{4}-\d\d)</td>(.*?)</tr>", section, re.DOTALL)
-    assert [name for name, _ in rows] == [one["name"] for one in record["months"]]
-    for (_, row), one in zip(rows, record["months"], strict=True):
-        assert f"<td>{one['expected_rate']:.1%}<br>" in row
-        assert f"<td>{one['observed_rate']['value']:.1%}<br>" in row
-        assert f"<td>{one['handed']['handed']:,}</td>" in row
+    assert [name for name, _ in rows] == [one["name"] for one in record["months"]] * 2
+    told_rows = [row for _, row in rows]
+    for expected, handed, one in zip(told_rows[:4], told_rows[4:], record["months"], strict=True):
+        assert f"<td>{one['expected_rate']:.1%}<br>" in expected
+        assert f"<td>{one['observed_rate']['value']:.1%}<br>" in expected
+        assert f"<td>{one['handed']['handed']:,}</td>" in handed
+        assert f"<td>{one['handed']['precision']['value']:.1%}<br>" in handed
 
 
 def test_the_pictures_are_whole_and_name_each_month(record, tmp_path):
