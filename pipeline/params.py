@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from data_checks.errors import BatonError
 from data_checks.reading import as_text, parse_time
 from features.settings import FeatureSettings
+from models.back_test.settings import BackTestSettings
 from models.estimator import EstimatorSettings
 from models.gate_settings import GateSettings
 from models.snapshots import SnapshotSettings
@@ -74,6 +75,7 @@ class Params(BaseModel):
     train: EstimatorSettings = EstimatorSettings()
     tune: TuningSettings = TuningSettings()
     gate: GateSettings = GateSettings()
+    back_test: BackTestSettings = BackTestSettings()
 
 
 def load_params(path: Path) -> Params:

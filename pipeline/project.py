@@ -68,6 +68,11 @@ class Project:
         return self.root / "build" / "model"
 
     @property
+    def back_test(self) -> Path:
+        """The models of the past, and what they said."""
+        return self.root / "build" / "back_test"
+
+    @property
     def bundle(self) -> Path:
         """The model bundle."""
         return self.root / "bundle"
@@ -96,6 +101,16 @@ class Project:
     def cut_offs(self) -> Path:
         """What the hand-off rule brings beside others, and the grades, as data."""
         return self.reports / "cut_offs.json"
+
+    @property
+    def hindsight(self) -> Path:
+        """The past month by month, and how models grow stale, as data."""
+        return self.reports / "back_test.json"
+
+    @property
+    def hindsight_plots(self) -> Path:
+        """The same as pictures."""
+        return self.reports / "back_test"
 
     @property
     def gate(self) -> Path:

@@ -10,7 +10,17 @@ from pipeline.commands.options import HERE, ProjectFolder
 from pipeline.project import Project
 
 StageChoice = Literal[
-    "agreement", "check", "audit", "features", "tune", "train", "evaluate", "bundle", "report"
+    "agreement",
+    "check",
+    "audit",
+    "features",
+    "tune",
+    "train",
+    "evaluate",
+    "bundle",
+    "back_test",
+    "hindsight",
+    "report",
 ]
 
 
@@ -35,6 +45,10 @@ def stage(
         from pipeline.stages.evaluate import run_evaluate as run
     elif name == "bundle":
         from pipeline.stages.bundle import run_bundle as run
+    elif name == "back_test":
+        from pipeline.stages.back_test import run_back_test as run
+    elif name == "hindsight":
+        from pipeline.stages.hindsight import run_hindsight as run
     else:
         from pipeline.stages.report import run_report as run
     run(place)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
@@ -18,6 +18,9 @@ from pipeline.pictures import NAMES
 from pipeline.project import Project
 from pipeline.store import read_json
 
+if TYPE_CHECKING:
+    import jinja2
+
 TEMPLATES = Path(__file__).resolve().parents[1] / "report"
 MOST_DRIVERS = 12
 ROUND = (0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7)
@@ -29,22 +32,26 @@ def run_report(project: Project) -> None:
 
     Beside it, reports/effects.csv holds all values of all features, of which the page shows the strongest.
     """
+    facts = _facts(project)
+    page = page_templates().get_template("report.html.j2").render(facts)
+    project.report.write_text(page, encoding="utf-8")
+    write_effects(facts["bundle"].effects, facts["bundle"].features, project.effects)
+
+
+def page_templates() -> jinja2.Environment:
+    """Return the templates of the report, which escape what they are given."""
     import jinja2
 
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
     )
     environment.filters |= {"share": _share, "figure": _figure, "points": _points}
-    facts = _facts(project)
-    page = environment.get_template("report.html.j2").render(facts)
-    project.report.write_text(page, encoding="utf-8")
-    write_effects(facts["bundle"].effects, facts["bundle"].features, project.effects)
+    return environment
 
 
 def _facts(project: Project) -> dict[str, Any]:
     metrics, bundle = read_json(project.metrics), load_bundle(project.bundle)
     scorers, cut_offs = metrics["scorers"], read_json(project.cut_offs)
-    pictures = {path.stem: path.read_text(encoding="utf-8") for path in sorted(project.plots.glob("*.svg"))}
     return {
         "agreement": project.agreement,
         "agreed": in_plain_words(project.agreement),
@@ -56,14 +63,20 @@ def _facts(project: Project) -> dict[str, Any]:
         "agreed_way": next(way for way in cut_offs["ways"] if way["agreed"]),
         "agreed_rule": handoff_in_words(project.agreement.handoff),
         "cut_off_picture": draw_cut_offs(cut_offs, project.agreement.target.stage.upper()),
+        "back_test": read_json(project.hindsight) if project.hindsight.exists() else None,
+        "back_test_pictures": _drawn(project.hindsight_plots),
         "by_age": sorted(metrics["by_age_days"].items(), key=lambda found: float(found[0])),
         "scorers": {NAMES[name]: scorers[name] for name in NAMES if name in scorers},
         "names": NAMES,
         "sureness": _sureness(bundle),
         "families": pd.read_csv(project.plots / "families.csv").to_dict("records"),
         "drivers": _drivers(bundle, pd.read_csv(project.plots / "importance.csv")),
-        "pictures": pictures,
+        "pictures": _drawn(project.plots),
     }
+
+
+def _drawn(folder: Path) -> dict[str, str]:
+    return {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.svg"))}
 
 
 def _drivers(bundle: Bundle, importance: pd.DataFrame) -> list[dict[str, Any]]:

@@ -31,6 +31,8 @@ def test_leaves_metrics_plots_reports_and_a_bundle(project):
     pictures = {path.name for path in project.plots.iterdir()}
     assert {"gains.csv", "gains.svg", "calibration.svg", "importance.csv", "importance.svg"} <= pictures
     assert project.report.stat().st_size > 10_000
+    assert "what the model of that time would have said" in project.report.read_text(encoding="utf-8")
+    assert read_json(project.hindsight)["months"]
     assert (project.data_docs / "index.html").exists()
     assert load_bundle(project.bundle).facts.rounds == 40
 
@@ -57,6 +59,25 @@ def test_a_grade_boundary_trains_nothing(project, dvc):
         path.write_text(before.replace("A: 0.4", "A: 0.5"))
         assert ran(dvc(project, "repro")) == {"agreement", "evaluate", "bundle", "report"}
         assert load_bundle(project.bundle).agreement.grades["A"] == 0.5
+    finally:
+        path.write_text(before)
+        dvc(project, "repro")
+
+
+def test_a_hand_off_rule_trains_nothing(project, dvc):
+    """Another rule counts the forward test and the past months again, and no model is learned for it."""
+    path = project.root / "agreement.yaml"
+    before = path.read_text()
+    assert "leads_per_week: 50" in before
+    said = (project.back_test / "said.parquet").read_bytes()
+    months = read_json(project.hindsight)["months"]
+    try:
+        path.write_text(before.replace("leads_per_week: 50", "leads_per_week: 5"))
+        assert ran(dvc(project, "repro")) == {"agreement", "evaluate", "bundle", "hindsight", "report"}
+        assert (project.back_test / "said.parquet").read_bytes() == said
+        fewer = read_json(project.hindsight)["months"]
+        assert [one["expected"] for one in fewer] == [one["expected"] for one in months]
+        assert sum(one["handed"]["handed"] for one in fewer) < sum(one["handed"]["handed"] for one in months)
     finally:
         path.write_text(before)
         dvc(project, "repro")
