@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -42,8 +43,13 @@ def read_reference(project: Project) -> Reference:
 
 def read_training_rows(project: Project) -> TrainingRows:
     """Return the project's training rows."""
-    features = read_features(project)
-    return read_rows(sorted((project.training / ROWS).iterdir()), features.names, features.categorical)
+    return read_chosen_rows(project, read_features(project).names)
+
+
+def read_chosen_rows(project: Project, names: Sequence[str]) -> TrainingRows:
+    """Return the project's training rows with the features of some names only, which is quicker."""
+    categorical = tuple(name for name in read_features(project).categorical if name in names)
+    return read_rows(sorted((project.training / ROWS).iterdir()), tuple(names), categorical)
 
 
 def read_lead_ids(project: Project, leads: NDArray[np.int64]) -> list[str]:

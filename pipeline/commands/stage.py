@@ -9,7 +9,9 @@ import typer
 from pipeline.commands.options import HERE, ProjectFolder
 from pipeline.project import Project
 
-StageChoice = Literal["agreement", "check", "audit", "features", "train", "evaluate", "bundle", "report"]
+StageChoice = Literal[
+    "agreement", "check", "audit", "features", "train", "evaluate", "bundle", "card", "report"
+]
 
 
 def stage(
@@ -31,6 +33,8 @@ def stage(
         from pipeline.stages.evaluate import run_evaluate as run
     elif name == "bundle":
         from pipeline.stages.bundle import run_bundle as run
+    elif name == "card":
+        from pipeline.stages.card import run_card as run
     else:
         from pipeline.stages.report import run_report as run
     run(place)
