@@ -28,9 +28,9 @@ class GroupFigures:
     """The leads of one group in the forward test, each counted once.
 
     ``handed`` of them were handed off and ``reached`` converted; ``rate`` is the share that converted,
-    ``selected`` the share handed off and ``caught`` that share among those that converted (the true positive rate).
-    ``selected_ratio`` and ``caught_ratio`` hold them against the group with the highest one; of
-    that group itself they are None. ``foretold`` is the conversions foretold at all looks by those that came.
+    ``selected`` the share handed off and ``caught`` that of those that converted (the true positive rate).
+    ``selected_ratio`` and ``caught_ratio`` hold them against the group with the highest one; they are
+    None of that group itself. ``foretold`` is the conversions foretold at all looks by those that came.
     ``caught`` and ``foretold`` are None where too few converted.
     """
 

@@ -14,7 +14,6 @@ from data_checks.reading import parse_number, parse_time
 from features.moments import SECOND
 from features.text_column import TextColumn
 from features.vocabulary import common_labels, written_labels
-from features.wording import number
 from models.bins import Floats, number_bins, number_edges
 from models.window import Kinds
 
@@ -51,7 +50,7 @@ def grouping_of(field: str, texts: TextColumn) -> Grouping:
     if not filled:
         return Grouping(field, why="it is filled in for no lead of the test")
     numbers = _as_numbers(texts, filled) if distinct > MOST_GROUPS else None
-    measured = numbers is not None and bool((numbers[~np.isnan(numbers)] % 1 != 0).any())
+    measured = numbers is not None and not _whole(numbers)
     if distinct > OWN_VALUE_SHARE * filled and not measured:
         return Grouping(field, why=_identifier(distinct, filled))
     if numbers is not None:
@@ -84,6 +83,10 @@ def _as_numbers(texts: TextColumn, filled: int) -> Floats | None:
     return None
 
 
+def _whole(numbers: Floats) -> bool:
+    return bool((numbers[~np.isnan(numbers)] % 1 == 0).all())
+
+
 def _year(text: str) -> float | None:
     moment = parse_time(text)
     return None if moment is None else float(datetime.fromtimestamp(moment // SECOND, UTC).year)
@@ -91,7 +94,9 @@ def _year(text: str) -> float | None:
 
 def _banded(numbers: Floats) -> Kinds:
     edges = number_edges(numbers, BANDS)
-    ends = [number(edge) for edge in edges.tolist()]
+    if _whole(numbers):
+        edges = np.unique(np.ceil(edges))
+    ends = [f"{edge:.10g}" for edge in edges.tolist()]
     between = [f"{low} to below {high}" for low, high in pairwise(ends)]
     names = [f"below {ends[0]}", *between, f"{ends[-1]} and above"]
     return np.array([NOT_KNOWN, *names])[number_bins(numbers, edges)]

@@ -24,7 +24,7 @@ MOST_TELLERS: Final = 3
 
 @dataclass(frozen=True)
 class Teller:
-    """A feature that tells the group by itself: the AUC of its values' rates on leads that gave none of them."""
+    """A feature that tells the group by itself: the AUC of its values' rates on leads they are not from."""
 
     feature: str
     auc: float
@@ -48,9 +48,7 @@ class GroupProxy:
         return self.auc.low > 0.5
 
 
-def proxies(
-    rows: TrainingRows, groups: Kinds, at_least: int, seed: int, threads: int = 1
-) -> list[GroupProxy]:
+def proxies(rows: TrainingRows, groups: Kinds, at_least: int, seed: int) -> list[GroupProxy]:
     """Return how well each group of at least so many leads can be told; ``rows`` are one look at each lead.
 
     LightGBM, cross-validated, and beside it each feature alone: the rate of the group among leads of the
@@ -58,10 +56,12 @@ def proxies(
     """
     names, place, leads = np.unique(groups, return_inverse=True, return_counts=True)
     asked = [one for one in range(len(names)) if min(leads[one], len(rows) - leads[one]) >= at_least]
+    if len(names) == 2:  # who tells one from the other tells the other from the one
+        asked = [one for one in asked if one == int(np.argmin(leads))]
     if not asked or not rows.names:
         return []
     fold = np.random.default_rng(seed).permutation(len(rows)) % FOLDS
-    said = _together(rows, place, len(names), fold, seed, threads)
+    said = _together(rows, place, len(names), fold, seed)
     alone = _alone(rows, place, len(names), fold)
     ones, each = np.ones(len(rows)), np.arange(len(rows))
     found = []
@@ -73,8 +73,8 @@ def proxies(
     return sorted(found, key=lambda one: -one.auc.value)
 
 
-def _together(  # noqa: PLR0913, PLR0917 - the seed and the threads are another's to choose
-    rows: TrainingRows, place: NDArray[np.intp], groups: int, fold: NDArray[np.intp], seed: int, threads: int
+def _together(
+    rows: TrainingRows, place: NDArray[np.intp], groups: int, fold: NDArray[np.intp], seed: int
 ) -> Floats:
     """Return how probable each group is for each row, said by trees that had not seen the row."""
     import lightgbm
@@ -87,12 +87,12 @@ def _together(  # noqa: PLR0913, PLR0917 - the seed and the threads are another'
             feature_name=list(rows.names),
             categorical_feature=list(rows.categorical),
         )
-        trees = lightgbm.train(_settings(groups, seed, threads), data, num_boost_round=ROUNDS)
+        trees = lightgbm.train(_settings(groups, seed), data, num_boost_round=ROUNDS)
         said[fold == one] = trees.predict(rows.matrix[fold == one])
     return said
 
 
-def _settings(groups: int, seed: int, threads: int) -> dict[str, Any]:
+def _settings(groups: int, seed: int) -> dict[str, Any]:
     return {
         "objective": "multiclass",
         "num_class": groups,
@@ -103,7 +103,7 @@ def _settings(groups: int, seed: int, threads: int) -> dict[str, Any]:
         "feature_fraction": 0.5,
         "max_bin": 31,
         "seed": seed,
-        "num_threads": threads,
+        "num_threads": 1,
         "deterministic": True,
         "force_row_wise": True,
         "verbose": -1,

@@ -56,20 +56,13 @@ def origin(facts: CardFacts) -> Section:
         "History read until": str(told["history_until"])[:16].replace("T", " "),
         "Learned from": f"{count(float(told['leads']))} leads at {count(float(told['snapshots']))} moments, "
         f"{count(float(told['conversions']))} of which {facts.target} followed",
-        "Tested on": f"{count(tested.leads_of)} leads looked at from {tested.begin} to {tested.end}, by a model "
-        f"of the same recipe that learned from the looks of {tested.learned_from} to {tested.learned_until}",
+        "Tested on": f"{count(tested.leads_of)} leads looked at from {tested.begin} to {tested.end}, "
+        f"by a model of the same recipe that learned from those of {tested.learned_from} "
+        f"to {tested.learned_until}",
     }
     return Section(
         "Which model this is",
-        (
-            Table(
-                (
-                    "",
-                    "",
-                ),
-                tuple(rows.items()),
-            ),
-        ),
+        (Table(("", ""), tuple(rows.items()), words=(1,)),),
     )
 
 

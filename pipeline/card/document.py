@@ -11,11 +11,15 @@ MOST_LETTERS: Final = 160
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of texts under a head; the first column names the row. ``own`` is the row to be marked, if any."""
+    """Rows of texts under a head; the first column names the row.
+
+    ``words`` are the other columns that hold words and not figures, ``own`` is the row to be marked, if any.
+    """
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     own: int | None = None
+    words: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

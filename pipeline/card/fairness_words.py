@@ -71,9 +71,9 @@ def _of_field(check: FieldCheck, facts: CardFacts) -> Iterator[Block]:
         "Leads",
         "Reached",
         "Handed off",
-        "By the highest",
+        "Ratio to the highest",
         "Of those that reached, handed off",
-        "By the highest",
+        "Ratio to the highest",
         "Foretold by came",
     )
     yield Table(head, tuple(_row(group) for group in check.groups))
@@ -81,6 +81,7 @@ def _of_field(check: FieldCheck, facts: CardFacts) -> Iterator[Block]:
         yield Table(
             ("Group", "Leads", "Told by all used features (AUC)", "Told best by"),
             tuple(_proxy(one, facts) for one in check.proxies),
+            words=(3,),
         )
 
 
@@ -125,8 +126,12 @@ def _told(check: FieldCheck, facts: CardFacts) -> Iterator[str]:
         with_what = f", best by {_tellers(one, facts)}" if one.tellers else ""
         yield (
             f"{short(one.name)} can {_how_well(one.auc.value)} be told from the features that the model "
-            f"uses (AUC {with_interval(one.auc, 2)}){with_what}."
+            f"uses (AUC {_auc(one)}){with_what}."
         )
+
+
+def _auc(one: GroupProxy) -> str:
+    return f"{figure(one.auc.value, 2)}, interval {figure(one.auc.low, 2)} to {figure(one.auc.high, 2)}"
 
 
 def _how_well(auc: float) -> str:

@@ -56,7 +56,7 @@ def _checks(  # noqa: PLR0913, PLR0917 - each is another stage's
             continue
         chosen = _drawn(len(place), seed)
         rows = read_chosen_rows(project, used)[place[chosen]] if rows is None else rows
-        told = proxies(rows, one.groups[chosen], LEADS_AT_LEAST, seed, params.train.threads)
+        told = proxies(rows, one.groups[chosen], LEADS_AT_LEAST, seed)
         figures = fairness(
             window, one.groups, bundle.facts.cut_off, params.gate.slice_conversions_at_least, seed
         )

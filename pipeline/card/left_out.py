@@ -14,7 +14,7 @@ def left_out_section(facts: CardFacts) -> Section:
     forbidden = [(short(name), "The agreement forbids it (never_use).") for name in facts.agreement.never_use]
     rows = (*forbidden, *named_reasons(facts.suspects))
     blocks: list[Block] = [
-        Table(("Left out", "Why"), rows)
+        Table(("Left out", "Why"), rows, words=(1,))
         if rows
         else "Nothing was left out: no column looks forward, and the agreement forbids none."
     ]

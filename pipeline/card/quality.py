@@ -44,13 +44,13 @@ def calibration(facts: CardFacts) -> Section:
     verdict = (
         "In every band what was said lies within the interval of what came true."
         if not off
-        else f"In {len(off)} of {len(facts.bands)} bands what was said lies outside the interval of what came "
-        "true: "
+        else f"In {len(off)} of {len(facts.bands)} bands what was said lies outside the interval of what "
+        "came true: "
         + "; ".join(
             f"{_bounds(band)} ({'too much' if band.said > band.rate.value else 'too little'} was said)"
             for band in off
         )
-        + "."
+        + ". Of twenty true bands one does so by chance."
     )
     rows = tuple(
         (

@@ -15,7 +15,8 @@ HERE: Final = Path(__file__).resolve().parent
 STYLE: Final = HERE.parent / "report"
 """Where the style lies that all pages share."""
 
-_MARKS: Final = re.compile(r"([\\`*_{}\[\]<>|#~!&$:@^])")
+_MARKS: Final = re.compile(r"([\\`*_{}\[\]<>|#~!&$@^]|:(?=\S)|(?i:(?<=\bwww)\.))")
+"""What Markdown reads as mark-up, a link or an emoji."""
 
 
 def as_html(card: Card) -> str:
@@ -36,8 +37,7 @@ def plain(text: str) -> str:
     >>> plain("a|b\\n<script>")
     'a\\\\|b \\\\<script\\\\>'
     """
-    marked = _MARKS.sub(r"\\\\\1", " ".join(text.split()))
-    return re.sub(r"(?i)\bwww\.", r"www\\.", marked)
+    return _MARKS.sub(r"\\\1", " ".join(text.split()))
 
 
 def _environment(*, autoescape: bool) -> jinja2.Environment:
