@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final
 
 from data_checks.agreement import Agreement
+from data_checks.consistency import ACTIVITY_TYPE
 from data_checks.folding import fold
 from data_checks.shaping import nearest
 from data_checks.tables import CrmHistory
-
-ACTIVITY_TYPE: Final = "activity_type:"
 
 
 def named_in_vain(agreement: Agreement, history: CrmHistory) -> list[str]:

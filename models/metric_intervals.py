@@ -22,14 +22,13 @@ def metric_intervals(
     The bins of the calibration error are those of the rows at hand. As it adds up what bins are off in
     either direction, it is a little higher in a draw than in the rows drawn from, and so is its interval.
     """
-    found = {}
-    for name, said in scores.items():
-        asked = _statistics(said, label, weight)
-        figures = resampled_intervals(
-            lambda drawn, asked=asked: [one(drawn) for one in asked], weight, lead, seed
-        )  # type: ignore[misc]
-        found[name] = dict(zip(FIGURES, figures, strict=True))
-    return found
+    return {name: _figures(said, label, weight, lead, seed) for name, said in scores.items()}
+
+
+def _figures(said: Floats, label: Labels, weight: Floats, lead: Moments, seed: int) -> dict[str, Interval]:
+    asked = _statistics(said, label, weight)
+    found = resampled_intervals(lambda drawn: [one(drawn) for one in asked], weight, lead, seed)
+    return dict(zip(FIGURES, found, strict=True))
 
 
 def _statistics(said: Floats, label: Labels, weight: Floats) -> list[Callable[[Floats], float]]:

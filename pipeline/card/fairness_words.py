@@ -36,7 +36,7 @@ def fairness_section(facts: CardFacts) -> Section:
     elif facts.agreement.never_use:
         blocks.append("No field that the agreement forbids is in the data, so no groups can be compared.")
     for check in facts.forbidden:
-        blocks += [Heading(words(check.field)), *_of_field(check, facts)]
+        blocks += [Heading(short(words(check.field))), *_of_field(check, facts)]
     if facts.not_there:
         blocks.append(f"Forbidden, and not a column of the leads: {', '.join(map(short, facts.not_there))}.")
     if types:
@@ -121,7 +121,7 @@ def _told(check: FieldCheck, facts: CardFacts) -> Iterator[str]:
         return
     told = [one for one in check.proxies if one.told]
     if not told:
-        yield f"The features that the model uses do not tell the groups of {words(check.field).lower()}."
+        yield f"The features that the model uses do not tell the groups of {short(words(check.field)).lower()}."
     for one in told:
         with_what = f", best by {_tellers(one, facts)}" if one.tellers else ""
         yield (

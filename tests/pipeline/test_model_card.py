@@ -95,9 +95,7 @@ def test_a_field_that_follows_from_another_is_told_from_the_features(written):
     facts, page, _ = written
     (check,) = facts.forbidden
     assert check.field == "gender"
-    assert sum(
-        one.leads for one in check.groups
-    ) == facts.tested.leads
+    assert sum(one.leads for one in check.groups) == facts.tested.leads
     (found,) = check.proxies
     assert found.told
     assert found.tellers[0].feature.startswith("country")
