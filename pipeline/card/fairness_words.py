@@ -121,7 +121,8 @@ def _told(check: FieldCheck, facts: CardFacts) -> Iterator[str]:
         return
     told = [one for one in check.proxies if one.told]
     if not told:
-        yield f"The features that the model uses do not tell the groups of {short(words(check.field)).lower()}."
+        named = short(words(check.field)).lower()
+        yield f"The features that the model uses do not tell the groups of {named}."
     for one in told:
         with_what = f", best by {_tellers(one, facts)}" if one.tellers else ""
         yield (
