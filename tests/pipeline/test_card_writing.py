@@ -63,7 +63,9 @@ def test_no_name_adds_a_tag_a_row_or_a_line(name):
     for line, other in zip(lines, usual, strict=True):
         if other.startswith("|"):
             assert len(re.findall(r"(?<!\\)\|", line)) == other.count("|")
-    assert not re.search(r"(?<!\\)[<>`$]|\]\(|(?<!\\):/|(?<!\\)@|www\.", "\n".join(lines).replace("<svg", ""))
+    assert not re.search(
+        r"(?<!\\)[<>`$]|(?<!\\)\]\(|(?<!\\):/|(?<!\\)@|www\.", "\n".join(lines).replace("<svg", "")
+    )
 
 
 def test_markdown_says_what_html_says():
