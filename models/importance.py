@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.feature_set import FeatureSet
-from models.intervals import mean_intervals
+from models.paired import mean_intervals
 from models.training_rows import TrainingRows
 
 Floats = NDArray[np.float64]

@@ -33,12 +33,12 @@ def lead_kinds(records: Records, snapshots: Snapshots, agreement: Agreement) -> 
     may not look at.
     """
     kinds = {
-        name: _labels(_texts_at(records, snapshots, name), name, agreement)
+        name: _labels(texts_at(records, snapshots, name), name, agreement)
         for name in FIELDS
         if name in records.fields
     }
     if SIZE in records.fields:
-        kinds[SIZE] = size_bands(_texts_at(records, snapshots, SIZE))
+        kinds[SIZE] = size_bands(texts_at(records, snapshots, SIZE))
     if len(records.stage_changes):
         kinds["stage"] = np.array([*STAGE_NAMES, ""])[stages_at(records, snapshots, agreement)]
     return kinds
@@ -52,7 +52,9 @@ def size_bands(texts: TextColumn) -> Kinds:
     return names[np.searchsorted(least, np.nan_to_num(numbers, nan=0.0), side="right")]
 
 
-def _texts_at(records: Records, snapshots: Snapshots, field: str) -> TextColumn:
+def texts_at(records: Records, snapshots: Snapshots, field: str) -> TextColumn:
+    """Return what a lead column held at each snapshot."""
+
     def texts(part: Records, looks: Snapshots) -> NDArray[np.object_]:
         column = field_as_of(part, looks, field)
         return np.array([*column.labels, None], np.object_)[column.codes]

@@ -1,9 +1,9 @@
-"""Comparing two scorers on the same leads: how much is certain if other leads had been drawn."""
+"""The bootstrap over leads: how sure a figure is, or the difference of two scorers on the same leads."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -48,17 +48,46 @@ def mean_interval(figure: Floats, weight: Floats, lead: Moments, seed: int, miss
     Source: Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13 (percentiles).
     """
     sums, weights = of_leads(figure * weight, lead), of_leads(weight, lead)
-    means = [float((times @ sums) / (times @ weights)) for times in _draws(len(sums), seed)]
-    return _interval(float(sums.sum() / weights.sum()), means, miss)
+    means = [(times @ sums) / (times @ weights) for times in _draws(len(sums), seed)]
+    return _interval(float(sums.sum() / weights.sum()), np.array(means), miss)
+
+
+def mean_intervals(
+    figures: Floats, weight: Floats, lead: Moments, seed: int
+) -> tuple[Floats, Floats, Floats]:
+    """Return the weighted mean of each column of ``figures`` (rows, columns), and the ends of its interval.
+
+    The same draws serve every column: differences between columns are as sure as can be.
+    """
+    _, number = np.unique(lead, return_inverse=True)
+    order = np.argsort(number, kind="stable")
+    starts = np.flatnonzero(np.diff(number[order], prepend=-1))
+    sums = np.add.reduceat(figures[order] * weight[order, np.newaxis], starts)
+    weights = np.add.reduceat(weight[order], starts)
+    means = [(times @ sums) / (times @ weights) for times in _draws(len(sums), seed)]
+    low, high = np.quantile(means, (MISS / 2, 1 - MISS / 2), axis=0)
+    return sums.sum(axis=0) / weights.sum(), low, high
 
 
 def resampled_interval(
     statistic: Callable[[Floats], float], weight: Floats, lead: Moments, seed: int, miss: float = MISS
 ) -> Interval:
     """Return a statistic of the rows' weights, with its bootstrap interval over leads."""
+    return resampled_intervals(lambda weights: [statistic(weights)], weight, lead, seed, miss)[0]
+
+
+def resampled_intervals(
+    statistics: Callable[[Floats], Sequence[float]],
+    weight: Floats,
+    lead: Moments,
+    seed: int,
+    miss: float = MISS,
+) -> list[Interval]:
+    """Return several statistics of the rows' weights, all from the same draws of leads."""
     _, place = np.unique(lead, return_inverse=True)
     draws = _draws(int(place.max()) + 1, seed)
-    return _interval(statistic(weight), [statistic(weight * times[place]) for times in draws], miss)
+    found = np.array([statistics(weight * times[place]) for times in draws])
+    return [_interval(*one, miss) for one in zip(statistics(weight), found.T, strict=True)]
 
 
 def chance_of_no_loss(gain: Floats, weight: Floats, lead: Moments) -> tuple[Interval, float]:
@@ -95,8 +124,8 @@ def _draws(leads: int, seed: int) -> Iterator[Floats]:
     return (random.multinomial(leads, even).astype(np.float64) for _ in range(RESAMPLES))
 
 
-def _interval(value: float, found: list[float], miss: float) -> Interval:
-    known = np.array(found)[~np.isnan(found)]
+def _interval(value: float, found: Floats, miss: float) -> Interval:
+    known = found[~np.isnan(found)]
     if not len(known):
         return Interval(value, float("nan"), float("nan"))
     low, high = np.quantile(known, (miss / 2, 1 - miss / 2))

@@ -57,9 +57,9 @@ def read_forward_window(project: Project, bundle: Bundle) -> ForwardWindow:
         rows, said = _predicted(project, bundle)
         own = twin_probability(bundle, rows.matrix)
         require_own_figures(rows, own, said, read_json(project.metrics))
-        kept = _drawn(rows.lead, project.params.gate.leads_at_most, project.params.train.seed)
+        kept = drawn_leads(rows.lead, project.params.gate.leads_at_most, project.params.train.seed)
         rows = rows[kept]
-        records, snapshots = _looked_at(project, rows)
+        records, snapshots = looked_at(project, rows)
         require_own_rows(bundle, rows, records, snapshots)
     window = Window(
         label=rows.label,
@@ -82,14 +82,16 @@ def _predicted(project: Project, bundle: Bundle) -> tuple[TrainingRows, Mapping[
     return rows[cut.judged], {name: frame[name].to_numpy(np.float64) for name in (OWN, *BASELINES)}
 
 
-def _drawn(lead: NDArray[np.int64], most: int, seed: int) -> NDArray[np.intp]:
+def drawn_leads(lead: NDArray[np.int64], most: int, seed: int) -> NDArray[np.intp]:
+    """Return the rows of at most so many leads, drawn by the seed."""
     leads = np.unique(lead)
     if len(leads) > most:
         leads = np.random.default_rng(seed).choice(leads, most, replace=False)
     return np.flatnonzero(np.isin(lead, leads))
 
 
-def _looked_at(project: Project, rows: TrainingRows) -> tuple[Records, Snapshots]:
+def looked_at(project: Project, rows: TrainingRows) -> tuple[Records, Snapshots]:
+    """Return the records of the rows' leads, and the snapshots that the rows are of."""
     numbers, place = np.unique(rows.lead, return_inverse=True)
     ids = read_lead_ids(project, numbers)
     records = records_from_history(history_of_leads(project.tables, ids))

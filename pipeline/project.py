@@ -128,6 +128,16 @@ class Project:
         return self.reports / "report.html"
 
     @property
+    def card(self) -> Path:
+        """The model card for people."""
+        return self.reports / "model_card.html"
+
+    @property
+    def card_for_git(self) -> Path:
+        """The model card as a file that GitHub shows."""
+        return self.reports / "model_card.md"
+
+    @property
     def effects(self) -> Path:
         """What goes with each value of each feature, as a table to take away."""
         return self.reports / "effects.csv"

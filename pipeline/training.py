@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -44,9 +45,15 @@ def read_reference(project: Project) -> Reference:
 
 def read_training_rows(project: Project) -> TrainingRows:
     """Return the project's training rows, with the directions that the catalogue declares."""
+    return read_chosen_rows(project, read_features(project).names)
+
+
+def read_chosen_rows(project: Project, names: Sequence[str]) -> TrainingRows:
+    """Return the project's training rows with the features of some names only, which is quicker."""
     features = read_features(project)
-    rows = read_rows(sorted((project.training / ROWS).iterdir()), features.names, features.categorical)
-    return replace(rows, monotone=features.monotone)
+    categorical = tuple(name for name in features.categorical if name in names)
+    rows = read_rows(sorted((project.training / ROWS).iterdir()), tuple(names), categorical)
+    return replace(rows, monotone={name: way for name, way in features.monotone.items() if name in names})
 
 
 def read_tuned(project: Project) -> Tuned:

@@ -1,7 +1,8 @@
-"""`baton stage`: what dvc.yaml calls."""
+"""`baton stage`: one stage of the pipeline, as `dvc repro` calls it."""
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Annotated, Literal
 
 import typer
@@ -20,6 +21,7 @@ StageChoice = Literal[
     "bundle",
     "back_test",
     "hindsight",
+    "card",
     "report",
 ]
 
@@ -28,27 +30,5 @@ def stage(
     name: Annotated[StageChoice, typer.Argument(help="Which stage.")], project: ProjectFolder = HERE
 ) -> None:
     """Run one stage of the pipeline; `dvc repro` calls it, and runs only what changed."""
-    place = Project(project)
-    if name == "agreement":
-        from pipeline.stages.agreement import run_agreement as run
-    elif name == "check":
-        from pipeline.stages.check import run_check as run
-    elif name == "audit":
-        from pipeline.stages.audit import run_audit as run
-    elif name == "features":
-        from pipeline.stages.features import run_features as run
-    elif name == "tune":
-        from pipeline.stages.tune import run_tune as run
-    elif name == "train":
-        from pipeline.stages.train import run_train as run
-    elif name == "evaluate":
-        from pipeline.stages.evaluate import run_evaluate as run
-    elif name == "bundle":
-        from pipeline.stages.bundle import run_bundle as run
-    elif name == "back_test":
-        from pipeline.stages.back_test import run_back_test as run
-    elif name == "hindsight":
-        from pipeline.stages.hindsight import run_hindsight as run
-    else:
-        from pipeline.stages.report import run_report as run
-    run(place)
+    run = getattr(import_module(f"pipeline.stages.{name}"), f"run_{name}")
+    run(Project(project))

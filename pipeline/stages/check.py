@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from data_checks.checking import check_history
 from data_checks.findings import Checked, Finding, StopBreach
+from data_checks.named_in_vain import named_in_vain
 from features.moments import to_time
 from pipeline.now import latest_recorded
 from pipeline.project import Project
@@ -32,6 +34,7 @@ def run_check(project: Project) -> None:
     say(f"reading {data.source}")
     mapping = load_mapping(project.root / data.mapping) if data.mapping else None
     reading = read_history(project.root / data.source, mapping)
+    reading = replace(reading, notes=(*reading.notes, *named_in_vain(project.agreement, reading.history)))
     for note in reading.notes:
         say(note)
     _write_unreadable(project, reading)

@@ -33,6 +33,8 @@ def test_leaves_metrics_plots_reports_and_a_bundle(project):
     assert project.report.stat().st_size > 10_000
     assert "what the model of that time would have said" in project.report.read_text(encoding="utf-8")
     assert read_json(project.hindsight)["months"]
+    assert project.card.stat().st_size > 10_000
+    assert project.card_for_git.stat().st_size > 5_000
     assert (project.data_docs / "index.html").exists()
     assert load_bundle(project.bundle).facts.rounds == 40
 
@@ -51,13 +53,13 @@ def test_a_second_repro_runs_nothing(project, dvc):
 
 
 def test_a_grade_boundary_trains_nothing(project, dvc):
-    """A change of the grades runs the forward test's counts, the bundle and the report again, and no more."""
+    """A change of the grades runs the forward test's counts, bundle, card and report again, and no more."""
     path = project.root / "agreement.yaml"
     before = path.read_text()
     assert "A: 0.4" in before
     try:
         path.write_text(before.replace("A: 0.4", "A: 0.5"))
-        assert ran(dvc(project, "repro")) == {"agreement", "evaluate", "bundle", "report"}
+        assert ran(dvc(project, "repro")) == {"agreement", "evaluate", "bundle", "card", "report"}
         assert load_bundle(project.bundle).agreement.grades["A"] == 0.5
     finally:
         path.write_text(before)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.intervals import mean_intervals, means_by_group, rate_interval
+from models.intervals import means_by_group, rate_interval
+from models.paired import mean_intervals
 
 
 def test_the_interval_of_a_rate_is_wilsons():
