@@ -72,11 +72,12 @@ def _arguments() -> argparse.Namespace:
 def _kept_draw(task: Task, conversions: int, draw: int, asked: argparse.Namespace) -> dict[str, Any]:
     path = asked.folder / "few_conversions" / f"{asked.leads}_{asked.seed}_{conversions}_{draw}.json"
     depends_on = [own_code(), asked.leads, asked.seed, conversions, draw]
-    return kept(path, depends_on, partial(_draw, task, conversions, draw, asked.threads))
+    return kept(path, depends_on, partial(measured, task, conversions, draw, asked.threads))
 
 
-def _draw(task: Task, conversions: int, draw: int, threads: int) -> dict[str, Any]:
-    history = _history(task.train, conversions, draw)
+def measured(task: Task, conversions: int, draw: int, threads: int) -> dict[str, Any]:
+    """Return what Baton and the baselines make of one history; what Baton said if it refused to learn."""
+    history = small_history(task.train, conversions, draw)
     settings = task.estimator.model_copy(update={"threads": threads})
     predicted = {name: rule(history, task.test) for name, rule in BASELINES.items()}
     try:
@@ -93,7 +94,7 @@ def _draw(task: Task, conversions: int, draw: int, threads: int) -> dict[str, An
     }
 
 
-def _history(rows: TrainingRows, conversions: int, draw: int) -> TrainingRows:
+def small_history(rows: TrainingRows, conversions: int, draw: int) -> TrainingRows:
     """Return the rows of leads drawn at random, one after the other until so many of them have converted."""
     converted = np.unique(rows.lead[rows.label])
     if len(converted) < conversions:

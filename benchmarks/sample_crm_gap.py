@@ -91,7 +91,7 @@ def _of_world(leads: int, seed: int, threads: int) -> dict[str, Any]:
         learned = learn(rows, settings, params.split, horizon_days)
         test = rows[learned.test]
         best = _best(project, test, horizon_days)
-    return {"rung": learned.standing.rung, **_figures(test, learned.predicted, best)}
+    return {"rung": learned.standing.rung, **figures(test, learned.predicted, best)}
 
 
 def _best(project: Project, test: TrainingRows, horizon_days: int) -> Floats:
@@ -99,7 +99,8 @@ def _best(project: Project, test: TrainingRows, horizon_days: int) -> Floats:
     return best_possible(project.root / SAMPLE_DATA, ids, test.as_of, horizon_days)
 
 
-def _figures(test: TrainingRows, predicted: Mapping[str, Floats], best: Floats) -> dict[str, float]:
+def figures(test: TrainingRows, predicted: Mapping[str, Floats], best: Floats) -> dict[str, float]:
+    """Return the figures of the later leads; ``best`` is the best possible probability of each row."""
     own, label, weight = predicted[OWN], test.label, test.weight
     rate, mean = np.average(label, weights=weight), np.average(own, weights=weight)
     lost = {name: log_loss(p, label, weight) for name, p in {**predicted, "best": best}.items()}
@@ -131,8 +132,8 @@ def _spread(values: Sequence[float]) -> Mapping[str, float]:
     }
 
 
-def _row(title: str, figures: Mapping[str, Any]) -> None:
-    print(f"{title} " + " ".join(f"{figures[name]:9.4f}" for name in COLUMNS), flush=True)
+def _row(title: str, told: Mapping[str, Any]) -> None:
+    print(f"{title} " + " ".join(f"{told[name]:9.4f}" for name in COLUMNS), flush=True)
 
 
 if __name__ == "__main__":
