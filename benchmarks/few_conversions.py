@@ -26,7 +26,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from benchmarks.model_quality.figures import LOWER_IS_BETTER, figure, lead_of
+from benchmarks.model_quality.figures import LOWER_IS_BETTER, METRICS, figure
 from benchmarks.model_quality.kept import kept, own_code
 from benchmarks.model_quality.prepared import SAMPLE, kept_project
 from benchmarks.model_quality.task import Task, task_of
@@ -39,7 +39,7 @@ from models.metrics import Floats
 from models.training_rows import TrainingRows
 from pipeline.sample_crm.settings import DEFAULT_LEADS, DEFAULT_SEED
 
-METRICS: Final = ("log_loss", "auc")
+TOLD: Final = ("log_loss", "auc")
 
 
 def main() -> None:
@@ -90,7 +90,7 @@ def measured(task: Task, conversions: int, draw: int, threads: int) -> dict[str,
         "rung": learned.standing.rung,
         "why": learned.standing.text,
         "calibration": learned.calibration.name,
-        **{metric: _by(metric, task.test, predicted) for metric in METRICS},
+        **{metric: _by(metric, task.test, predicted) for metric in TOLD},
     }
 
 
@@ -110,10 +110,11 @@ def small_history(rows: TrainingRows, conversions: int, draw: int) -> TrainingRo
 
 def _by(metric: str, test: TrainingRows, predicted: Mapping[str, Floats]) -> dict[str, Any]:
     """Return each scorer's figure, which baseline is best, and Baton's lead on it with its interval."""
-    values = {name: figure(metric, test, [one]).value.value for name, one in predicted.items()}
-    pick = min if metric in LOWER_IS_BETTER else max
-    best = pick(BASELINES, key=lambda name: values[name])
-    lead = lead_of(metric, test, [predicted[OWN]], [predicted[best]])
+    lower = metric in LOWER_IS_BETTER
+    values = {name: METRICS[metric](one, test.label)(test.weight) for name, one in predicted.items()}
+    best = (min if lower else max)(BASELINES, key=lambda name: values[name])
+    own, other = (figure(metric, test, [predicted[name]]) for name in (OWN, best))
+    lead = own.lead_on(other, lower)
     return {"values": values, "best": best, "lead": lead.value, "low": lead.low, "high": lead.high}
 
 
@@ -122,7 +123,7 @@ def _summary(draws: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {
         "refused": len(draws) - len(able),
         "rungs": dict(Counter(draw["rung"] for draw in able)),
-        **{metric: _over_draws(metric, able) for metric in METRICS if able},
+        **{metric: _over_draws(metric, able) for metric in TOLD if able},
     }
 
 
@@ -147,7 +148,7 @@ def _mean_interval(values: Floats) -> tuple[float, float, float]:
 def _tell(conversions: int, found: Mapping[str, Any]) -> None:
     rungs = ", ".join(f"{rung.replace('_', ' ')} {times}" for rung, times in found["rungs"].items())
     print(f"\n{conversions} conversions; rungs: {rungs or 'none'}; refused: {found['refused']}")
-    for metric in METRICS:
+    for metric in TOLD:
         if metric not in found:
             continue
         one = found[metric]

@@ -19,7 +19,6 @@ import argparse
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +86,7 @@ def _of_set(task: Task, rivals: Sequence[str], seeds: Sequence[int], terms: Term
         "cpu_seconds": {name: _mean([one.cpu_seconds for one in several]) for name, several in runs.items()},
         "notes": {name: [one.note for one in several] for name, several in runs.items()},
         "not_run": absent,
-        "standings": {metric: asdict(one) for metric, one in standing.items()},
+        "standings": {metric: one.to_json() for metric, one in standing.items()},
     }
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from models.metrics import Floats, Labels
-from models.paired import Interval, losses, resampled_interval
+from models.paired import MISS, RESAMPLES, Interval, losses
 from models.ranking import auc_of_weights
 from models.training_rows import TrainingRows
 
@@ -20,10 +20,30 @@ SEED: Final = 7
 
 @dataclass(frozen=True)
 class Figure:
-    """A metric as the mean over seeds, with its 95 % interval over leads and its deviation over seeds."""
+    """A metric of a rival, for each seed, and its mean over seeds as other leads are drawn.
 
-    value: Interval
-    over_seeds: float
+    ``drawn`` has the shape (resamples,); the draws are the same for all rivals, so that differences between
+    them are paired (Efron and Tibshirani, An Introduction to the Bootstrap, 1993).
+    """
+
+    by_seed: Floats
+    drawn: Floats
+
+    @property
+    def value(self) -> Interval:
+        """The mean over seeds with its 95 % interval over leads."""
+        return _interval(float(self.by_seed.mean()), self.drawn)
+
+    @property
+    def over_seeds(self) -> float:
+        """The standard deviation over seeds."""
+        return float(self.by_seed.std(ddof=1)) if len(self.by_seed) > 1 else 0.0
+
+    def lead_on(self, other: Figure, lower_is_better: bool) -> Interval:
+        """Return by how much this is better than the other."""
+        sign = -1 if lower_is_better else 1
+        more = float(self.by_seed.mean() - other.by_seed.mean())
+        return _interval(sign * more, sign * (self.drawn - other.drawn))
 
 
 def average_precision_of_weights(score: Floats, label: Labels) -> OfWeights:
@@ -58,21 +78,17 @@ LOWER_IS_BETTER: Final = frozenset({"log_loss"})
 def figure(metric: str, test: TrainingRows, by_seed: Sequence[Floats]) -> Figure:
     """Return a metric of a rival's predictions, one for each seed."""
     parts = [METRICS[metric](probability, test.label) for probability in by_seed]
-    found = [part(test.weight) for part in parts]
-    value = resampled_interval(_mean_of(parts), test.weight, test.lead, SEED)
-    return Figure(value, float(np.std(found, ddof=1)) if len(found) > 1 else 0.0)
+    drawn = [np.mean([part(weight) for part in parts]) for weight in _drawn_weights(test)]
+    return Figure(np.array([part(test.weight) for part in parts]), np.array(drawn))
 
 
-def lead_of(metric: str, test: TrainingRows, own: Sequence[Floats], other: Sequence[Floats]) -> Interval:
-    """Return by how much the first is better than the other, on the same draws of leads (paired)."""
-    mine, theirs = (
-        _mean_of([METRICS[metric](one, test.label) for one in by_seed]) for by_seed in (own, other)
-    )
-    sign = -1 if metric in LOWER_IS_BETTER else 1
-    return resampled_interval(
-        lambda weight: sign * (mine(weight) - theirs(weight)), test.weight, test.lead, SEED
-    )
+def _drawn_weights(test: TrainingRows) -> Iterator[Floats]:
+    """Yield the rows' weights as leads are drawn again with replacement, with all their rows."""
+    leads, place = np.unique(test.lead, return_inverse=True)
+    random, even = np.random.default_rng(SEED), np.full(len(leads), 1 / len(leads))
+    return (test.weight * random.multinomial(len(leads), even)[place] for _ in range(RESAMPLES))
 
 
-def _mean_of(parts: Sequence[OfWeights]) -> OfWeights:
-    return lambda weight: float(np.mean([part(weight) for part in parts]))
+def _interval(value: float, drawn: Floats) -> Interval:
+    low, high = np.nanquantile(drawn, (MISS / 2, 1 - MISS / 2))
+    return Interval(value, float(low), float(high))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from benchmarks.model_quality.figures import LOWER_IS_BETTER, METRICS, Figure, figure, lead_of
+from benchmarks.model_quality.figures import LOWER_IS_BETTER, METRICS, Figure, figure
 from benchmarks.model_quality.runs import Run
 from models.evaluation import OWN
 from models.metrics import Floats
@@ -32,7 +32,16 @@ class Standing:
 
     def to_json(self) -> dict[str, Any]:
         """Return the standing as JSON."""
-        return asdict(self)
+        return {
+            "figures": {
+                name: {**asdict(one.value), "over_seeds": one.over_seeds}
+                for name, one in self.figures.items()
+            },
+            "rank": dict(self.rank),
+            "leads": {name: asdict(one) for name, one in self.leads.items()},
+            "ahead": list(self.ahead),
+            "verdict": self.verdict,
+        }
 
 
 def standings(test: TrainingRows, runs: Mapping[str, Sequence[Run]]) -> dict[str, Standing]:
@@ -45,7 +54,8 @@ def _standing(metric: str, test: TrainingRows, predicted: Mapping[str, Sequence[
     figures = {name: figure(metric, test, by_seed) for name, by_seed in predicted.items()}
     order = sorted(figures, key=lambda name: figures[name].value.value, reverse=metric not in LOWER_IS_BETTER)
     others = [name for name in order if name != OWN]
-    leads = {name: lead_of(metric, test, predicted[OWN], predicted[name]) for name in others}
+    own, lower = figures[OWN], metric in LOWER_IS_BETTER
+    leads = {name: own.lead_on(figures[name], lower) for name in others}
     ahead = [name for name in others if leads[name].high < 0]
     rank = {name: place for place, name in enumerate(order, 1)}
     return Standing(figures, rank, leads, ahead, _verdict(rank[OWN], others, ahead))
