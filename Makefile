@@ -14,7 +14,7 @@ export BENTOML_DO_NOT_TRACK := True
 export MLFLOW_DISABLE_TELEMETRY := true
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: run test lint readme lock setup clean
+.PHONY: run test lint readme lock setup rivals clean
 
 run: setup
 	baton demo
@@ -51,14 +51,21 @@ setup: .venv/.ready
 	.venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes --requirement requirements-bench.lock
 	touch .venv/.bench
 
+# The rivals of benchmarks/quality.py, 1.1 GB that nothing else needs. AutoGluon gets an environment of its own there.
+rivals: setup .venv/.rivals
+
+.venv/.rivals: requirements-rivals.lock .venv/.ready
+	.venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes --requirement requirements-rivals.lock
+	touch .venv/.rivals
+
 # After a change of the dependencies in pyproject.toml. The lock holds hashes and no registry address.
 lock:
 	test -x .venv/bin/uv || { $(PYTHON) -m venv .venv; .venv/bin/python -m pip install --quiet uv; }
 	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --extra dev --extra postgresql --generate-hashes \
 		--no-emit-index-url --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
-	for extra in spark bench; do
+	for extra in spark bench rivals; do
 		.venv/bin/python -c "import tomllib; \
-			print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['$$extra'])" \
+			print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['$$extra'], sep='\n')" \
 			| .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --constraint requirements.lock --generate-hashes \
 			--no-emit-index-url --custom-compile-command "make lock" --output-file requirements-$$extra.lock -
 	done
