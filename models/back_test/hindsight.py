@@ -22,13 +22,13 @@ from models.training_rows import TrainingRows
 class Month:
     """A period in hindsight.
 
-    A lead counts once in it, by the mean of its looks: ``expected`` is the sum of the probabilities,
-    ``observed`` the sum of the outcomes, and ``expected_rate`` and ``observed_rate`` are their shares of the
-    ``leads``. ``ratio`` is expected over observed, None where nothing came true. ``gain`` and
+    A lead counts once in it, by its first look: ``expected`` is the sum of the probabilities, ``observed``
+    how many of the ``leads`` reached the target, and ``expected_rate`` and ``observed_rate`` are their
+    shares. ``ratio`` is expected over observed, None where nothing came true. ``gain`` and
     ``gain_on_counts`` say by how much the model's log-loss is lower than that of the base rate, and of the
     count rule, known then. ``cut_off`` is the least probability that the agreed rule would have handed off,
-    found on the forward test of that time, None where it is nobody; ``handed`` is what that brought. All
-    intervals are of 95 %, over leads.
+    found on the forward test of that time, None where it is nobody; ``handed`` is what that brought, any of
+    a lead's looks counting. All intervals are of 95 %, over leads.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Month:
     leads: int
     looks: int
     expected: float
-    observed: float
+    observed: int
     expected_rate: float
     observed_rate: Interval
     ratio: Interval | None
@@ -62,7 +62,7 @@ class Total:
 
     leads: int
     expected: float
-    observed: float
+    observed: int
     true_months: int
     handed: int
     sqls: int
@@ -71,9 +71,16 @@ class Total:
     caught_share: Interval | None
 
 
-def weights_within(rows: TrainingRows) -> Floats:
-    """Return weights by which each lead of a period counts once."""
-    return np.asarray(1.0 / np.bincount(rows.lead)[rows.lead])
+def first_looks(said: Said, rows: TrainingRows) -> Said:
+    """Return what was said of each lead when it was first looked at.
+
+    Later looks are at the leads that had not converted in the meantime, so a mean over all looks of a lead
+    would depend on what came of it.
+    """
+    order = np.lexsort((rows.as_of[said.rows], rows.lead[said.rows]))
+    _, first = np.unique(rows.lead[said.rows][order], return_index=True)
+    kept = np.sort(order[first])
+    return Said(said.rows[kept], said.probability[kept])
 
 
 def in_hindsight(rows: TrainingRows, replay: Replay, rule: Handoff, seed: int) -> tuple[Month, ...]:
@@ -131,12 +138,14 @@ def _cut(rows: TrainingRows, tested: Said, rule: Handoff) -> float:
 def _month(  # noqa: PLR0913, PLR0917 - who was served, what was said, what was agreed
     rows: TrainingRows, served: Served, said: Said, counted: Said, cut: float, seed: int
 ) -> Month:
+    looks = rows[said.rows]
+    leads = JudgedLeads.of(said.probability, looks.label, looks.lead, looks.as_of)
+    said, counted = first_looks(said, rows), first_looks(counted, rows)
     own, probability = rows[said.rows], said.probability
-    label, lead, weight = own.label, own.lead, weights_within(own)
+    label, lead, weight = own.label, own.lead, np.ones(len(own))
     outcome = label.astype(np.float64)
     base = losses(np.full(len(own), served.base_rate), label)
     mine, counts = losses(probability, label), losses(counted.probability, label)
-    leads = JudgedLeads.of(probability, label, lead, own.as_of)
 
     def ratio(weights: Floats) -> float:
         came = float(weights @ outcome)
@@ -146,10 +155,10 @@ def _month(  # noqa: PLR0913, PLR0917 - who was served, what was said, what was 
         name=served.period.name,
         served=served,
         leads=len(leads),
-        looks=len(own),
-        expected=float(weight @ probability),
-        observed=float(weight @ outcome),
-        expected_rate=float(np.average(probability, weights=weight)),
+        looks=len(looks),
+        expected=float(probability.sum()),
+        observed=int(label.sum()),
+        expected_rate=float(probability.mean()),
         observed_rate=mean_interval(outcome, weight, lead, seed),
         ratio=resampled_interval(ratio, weight, lead, seed) if label.any() else None,
         auc=(
@@ -157,9 +166,9 @@ def _month(  # noqa: PLR0913, PLR0917 - who was served, what was said, what was 
             if own.has_both_outcomes
             else None
         ),
-        log_loss=float(np.average(mine, weights=weight)),
-        base_rate_log_loss=float(np.average(base, weights=weight)),
-        count_rule_log_loss=float(np.average(counts, weights=weight)),
+        log_loss=float(mine.mean()),
+        base_rate_log_loss=float(base.mean()),
+        count_rule_log_loss=float(counts.mean()),
         gain=mean_interval(base - mine, weight, lead, seed),
         gain_on_counts=mean_interval(counts - mine, weight, lead, seed),
         cut_off=None if cut == NOBODY else cut,

@@ -12,7 +12,7 @@ from data_checks.errors import BatonError
 from features.moments import DAY
 from models.back_test.periods import Period
 from models.baselines import count_rule
-from models.calibration import Calibration
+from models.calibration.kinds import Calibration
 from models.estimator import EstimatorSettings
 from models.ladder import Standing
 from models.learning import learn
@@ -84,12 +84,6 @@ def known_at(rows: TrainingRows, moment: int, horizon_days: int) -> Rows:
     return np.flatnonzero(rows.as_of + horizon_days * DAY <= moment)
 
 
-def as_then(rows: TrainingRows, known: Rows) -> TrainingRows:
-    """Return rows as a training of that time had them: each lead weighs one by the looks known then."""
-    then = rows[known]
-    return replace(then, weight=1.0 / np.bincount(then.lead)[then.lead])
-
-
 def rows_of(rows: TrainingRows, since: int, until: int) -> Rows:
     """Return the positions of the rows of a time."""
     return np.flatnonzero((rows.as_of >= since) & (rows.as_of < until))
@@ -117,7 +111,7 @@ def replay(
         if not len(own):
             continue
         known = known_at(rows, period.start, learner.horizon_days)
-        then = as_then(rows, known)
+        then = rows[known]
         progress(f"{period.name}: learning from {len(then):,} snapshots")
         try:
             model, search = _learned(then, known, period, learner, search)
@@ -168,6 +162,6 @@ def _served(period: Period, then: TrainingRows, search: _Search) -> Served:
         base_rate=float(np.average(then.label, weights=then.weight)),
         rung=search.recipe.rung,
         standing=search.standing.text,
-        calibration=search.calibration.name,
+        calibration=search.calibration.kind,
         searched=search.period.name,
     )

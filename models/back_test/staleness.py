@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from features.moments import DAY, Moments
-from models.back_test.hindsight import during, weights_within
+from models.back_test.hindsight import during, first_looks
 from models.back_test.periods import Kind, counted
 from models.back_test.replay import Replay
 from models.metrics import Floats
@@ -46,8 +46,9 @@ class Stale:
 def staleness(rows: TrainingRows, replay: Replay, kind: Kind, seed: int) -> tuple[Stale, ...]:
     """Return each age that any of the replayed models reached, the youngest first.
 
-    Models of one age are pooled over all their starts, each lead weighing one in each of its periods. An
-    older model has seen fewer leads, too: what is measured is the price of not learning anew.
+    Models of one age are pooled over all their starts, each lead counting once in each of its periods, by
+    its first look. An older model has seen fewer leads, too: what is measured is the price of not learning
+    anew.
     """
     length = 7 if kind == "week" else DAYS_OF_A_MONTH
     by_age: dict[int, list[_Pair]] = {}
@@ -84,30 +85,30 @@ class _Pair:
 
     days: float
     lead: Moments
-    weight: Floats
     more: Floats
     gain: Floats
 
 
 def _pair(rows: TrainingRows, replay: Replay, old: int, new: int) -> _Pair:
     served = replay.served[new]
-    fresh, stale = (during(replay.said[model], served.period, rows) for model in (new, old))
+    fresh, stale = (
+        first_looks(during(replay.said[model], served.period, rows), rows) for model in (new, old)
+    )
     own = rows[fresh.rows]
     lost = losses(fresh.probability, own.label)
     return _Pair(
         days=(served.period.start - replay.served[old].period.start) / DAY,
         lead=own.lead,
-        weight=weights_within(own),
         more=losses(stale.probability, own.label) - lost,
         gain=losses(np.full(len(own), served.base_rate), own.label) - lost,
     )
 
 
 def _pooled(pairs: Sequence[_Pair], periods: int, seed: int) -> Stale:
-    lead, weight, more, gain = (
-        np.concatenate([getattr(pair, name) for pair in pairs]) for name in ("lead", "weight", "more", "gain")
+    lead, more, gain = (
+        np.concatenate([getattr(pair, name) for pair in pairs]) for name in ("lead", "more", "gain")
     )
-    found, gained = mean_interval(more, weight, lead, seed), float(np.average(gain, weights=weight))
+    found, gained = mean_interval(more, np.ones(len(more)), lead, seed), float(gain.mean())
     days = float(np.mean([pair.days for pair in pairs]))
     return Stale(
         age_days=days,

@@ -9,8 +9,8 @@ import numpy as np
 
 from models.calibration.form import Floats
 from models.calibration.forward_scores import ForwardScores
-from models.log_odds import probability_of
 from models.calibration.periods import variance_between
+from models.log_odds import probability_of
 from models.paired import of_leads
 
 BEND: Final = 0.5
@@ -84,5 +84,7 @@ def _shifts(told: ForwardScores, missed: Floats, known: Floats) -> tuple[Floats,
     """Return how far each fold is off the common error, and the variance of that over its leads."""
     inside = [told.fold == number for number in np.unique(told.fold)]
     shift = [missed[rows].sum() / known[rows].sum() for rows in inside]
-    chance = [(of_leads(missed[rows], told.lead[rows]) ** 2).sum() / known[rows].sum() ** 2 for rows in inside]
+    chance = [
+        (of_leads(missed[rows], told.lead[rows]) ** 2).sum() / known[rows].sum() ** 2 for rows in inside
+    ]
     return np.array(shift), np.array(chance)

@@ -59,10 +59,7 @@ def test_a_search_is_the_whole_training_of_that_time(rows, done):
     """What stage train would have learned from a history cut off then says the very same."""
     period = done.served[0].period
     past = np.flatnonzero(rows.as_of <= period.start - HORIZON_DAYS * DAY)
-    looks = np.array([np.sum(rows.lead[past] == lead) for lead in rows.lead[past]])
-    then = replace(rows[past], weight=1 / looks)
-    assert set(looks.tolist()) == {1, 2}
-    found = learn(then, LEARNER.estimator, LEARNER.split, HORIZON_DAYS, baselines={})
+    found = learn(rows[past], LEARNER.estimator, LEARNER.split, HORIZON_DAYS, baselines={})
     said = done.said[0]
     own = found.calibration.probability(found.model.log_odds(rows.matrix[said.rows]))
     assert said.probability.tobytes() == own.tobytes()
