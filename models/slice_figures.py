@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -78,8 +78,10 @@ def _figures(  # noqa: PLR0913, PLR0917 - a row of a table has as many columns
         foretold_by_came(part),
         mean_of_weights(others - own),
     ]
-    found = resampled_intervals(lambda drawn: [one(drawn) for one in asked], part.weight, part.lead, seed)
-    return SliceFigures(way, name, part.leads, part.conversions, rate, *found, folded=folded)
+    auc, log_loss, ratio, gain = resampled_intervals(
+        lambda drawn: [one(drawn) for one in asked], part.weight, part.lead, seed
+    )
+    return replace(counted, auc=auc, log_loss=log_loss, ratio=ratio, gain=gain)
 
 
 def foretold_by_came(part: Window) -> Callable[[Floats], float]:
