@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from data_checks.errors import BatonError
 from features.moments import DAY
 from models.split import Fold, Rows, SplitSettings, forward_folds, forward_test, without_known_leads
 from models.training_rows import TrainingRows
+
+ENOUGH: Final = 0.25
+"""A fold that learns from a smaller share of the rows before the test tells what few leads can teach: trees
+that stop at once, and scorecards that know nothing."""
 
 
 @dataclass(frozen=True)
@@ -24,12 +29,13 @@ class ForwardPart:
 
     @property
     def able(self) -> tuple[Fold, ...]:
-        """The folds that can teach and judge: both outcomes are on both their sides."""
+        """The folds that can teach and judge: enough to learn from, and both outcomes on both sides."""
         label = self.train.label
         return tuple(
             fold
             for fold in self.folds
-            if all(label[side].any() and not label[side].all() for side in (fold.train, fold.judged))
+            if len(fold.train) >= ENOUGH * len(self.train)
+            and all(label[side].any() and not label[side].all() for side in (fold.train, fold.judged))
         )
 
 

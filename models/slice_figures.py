@@ -78,8 +78,9 @@ def _figures(  # noqa: PLR0913, PLR0917 - a row of a table has as many columns
         foretold_by_came(part),
         mean_of_weights(others - own),
     ]
-    found = resampled_intervals(lambda drawn: [one(drawn) for one in asked], part.weight, part.lead, seed)
-    auc, log_loss, ratio, gain = found
+    auc, log_loss, ratio, gain = resampled_intervals(
+        lambda drawn: [one(drawn) for one in asked], part.weight, part.lead, seed
+    )
     return replace(counted, auc=auc, log_loss=log_loss, ratio=ratio, gain=gain)
 
 
