@@ -27,6 +27,14 @@ FITS: Final[Mapping[str, Callable[[Floats, Labels, Floats], Calibration | None]]
 }
 """What fits each kind to scores, labels and weights, from the plainest to the one that bends most."""
 
+IN_WORDS: Final[Mapping[str, str]] = {
+    "none": "none: the scores mean what they say as they are",
+    "platt": "a straight line in log-odds (Platt)",
+    "beta": "a beta curve",
+    "venn_abers": "Venn-Abers",
+    "isotonic": "isotonic steps",
+}
+
 _READER: Final[TypeAdapter[Calibration]] = TypeAdapter(Calibration)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from data_checks.plain_words import handoff_in_words
+from models.calibration.kinds import IN_WORDS as CALIBRATIONS
 from models.ladder import NAMES as RUNGS
 from pipeline.card.document import Section, Table
 from pipeline.card.facts import CardFacts
@@ -74,12 +75,7 @@ def recipe(facts: CardFacts) -> Section:
         how.append(f"strength of the points {learned['strength']:g}")
     if facts.bundle.model.trees is not None:
         how.append(f"{learned['rounds']} trees")
-    calibration = facts.learned["calibration"]
-    how.append(
-        "not calibrated afterwards, as that did not help"
-        if calibration == "none"
-        else f"calibrated by {calibration}"
-    )
+    how.append(f"calibration {CALIBRATIONS[facts.bundle.facts.calibration.kind]}")
     found = (
         "found on forward folds before the test"
         if learned.get("found", True)

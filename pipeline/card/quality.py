@@ -28,8 +28,8 @@ def metrics(facts: CardFacts) -> Section:
         f"{count(tested.looks)} later "
         f"looks at {count(tested.leads_of)} leads{drawn}; {count(tested.conversions)} of them reached "
         f"{facts.target}. "
-        "In brackets are 95 % intervals: what would have been found, had other such leads come. A lead "
-        "counts once."
+        "In brackets are 95 % intervals: what would have been found, had other such leads come, each with "
+        "all its looks. Every look counts alike."
     )
     named = [(name, facts.metrics[name]) for name in NAMES if name in facts.metrics]
     rows = [(NAMES[name], *(with_interval(of[one], _DIGITS[one]) for one in _DIGITS)) for name, of in named]
@@ -95,7 +95,9 @@ def slices(facts: CardFacts) -> Section:
     text = (
         f"A kind of leads is told alone if at least {facts.at_least} of it reached {facts.target} in the "
         "test and as many did "
-        "not; the others are told together. Foretold by came: the conversions that the probabilities add "
+        "not; the others are told together. Rate of looks: how many looks were followed by "
+        f"{facts.target} in time, which are fewer than the leads, as one that waits long is looked at often. "
+        "Foretold by came: the conversions that the probabilities add "
         "up to, divided by "
         "those that came. Above 1 the model promises too much, below 1 too little. Gain: how much lower "
         "the log-loss is than "
@@ -103,7 +105,7 @@ def slices(facts: CardFacts) -> Section:
     )
     blocks: list[Block] = [text]
     for way, found in groupby(facts.slices, key=lambda one: one.way):
-        head = ("", "Leads", "Reached", "Rate", "AUC", "Log-loss", "Foretold by came", "Gain")
+        head = ("", "Leads", "Reached", "Rate of looks", "AUC", "Log-loss", "Foretold by came", "Gain")
         blocks += [
             Heading(_WAYS.get(way, f"By {words(way).lower()}")),
             Table(head, tuple(_row(one) for one in found)),

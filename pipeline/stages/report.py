@@ -10,6 +10,7 @@ import pandas as pd
 from data_checks.plain_words import handoff_in_words, in_plain_words
 from features.moments import to_time
 from models.bundle import Bundle, load_bundle
+from models.calibration.kinds import IN_WORDS as CALIBRATIONS
 from models.leakage.suspects import Suspects
 from models.log_odds import log_odds_of, probability_of
 from pipeline.cut_off_picture import draw_cut_offs
@@ -68,6 +69,7 @@ def _facts(project: Project) -> dict[str, Any]:
         "by_age": sorted(metrics["by_age_days"].items(), key=lambda found: float(found[0])),
         "scorers": {NAMES[name]: scorers[name] for name in NAMES if name in scorers},
         "names": NAMES,
+        "calibration": CALIBRATIONS[bundle.facts.calibration.kind],
         "sureness": _sureness(bundle),
         "families": pd.read_csv(project.plots / "families.csv").to_dict("records"),
         "drivers": _drivers(bundle, pd.read_csv(project.plots / "importance.csv")),
