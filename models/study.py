@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from optuna.samplers import BaseSampler
     from optuna.trial import FrozenTrial
 
-BESIDE: Final = ("rounds", "more", "error")
+BESIDE: Final = ("rounds", "more", "error", "worst")
 """What is kept of a trial beside its setting and its log-loss."""
 
 LEAVES: Final = (None, 20, 50, 100, 200, 400)

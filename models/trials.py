@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.bins import Floats
 from models.estimator import EstimatorSettings, best_rounds, grow
@@ -23,7 +24,8 @@ class Trial:
     """A setting, and what trees lose with it on the later sides of all folds.
 
     ``log_loss`` is in nats, ``rounds`` the number of trees with which it is least, ``more`` how much more
-    that is than with the current setting and ``error`` the standard error of that, over leads.
+    that is than with the current setting and ``error`` the standard error of that, over leads. ``worst`` is
+    how much more on the fold where it did worst beside the current one.
     """
 
     setting: Setting
@@ -31,6 +33,7 @@ class Trial:
     rounds: int
     more: float
     error: float
+    worst: float
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,10 @@ class Bench:
         """Grow trees on every fold and compare."""
         rounds, lost = self._lost(self.current.model_copy(update=dict(setting)))
         train, judged = self.part.train, self._judged
-        weight = train.weight[judged]
-        more, error = mean_and_error(lost - self._own, weight, train.lead[judged])
-        return Trial(setting, float(np.average(lost, weights=weight)), rounds, more, error)
+        weight, beyond = train.weight[judged], lost - self._own
+        more, error = mean_and_error(beyond, weight, train.lead[judged])
+        worst = max(float(np.average(beyond[fold], weights=weight[fold])) for fold in self._folds)
+        return Trial(setting, float(np.average(lost, weights=weight)), rounds, more, error, worst)
 
     def _lost(self, settings: EstimatorSettings) -> tuple[int, Floats]:
         """Return the number of trees and, with so many, the log-loss of each judged row."""
@@ -57,8 +61,14 @@ class Bench:
         return rounds, losses(probability_of(scores), train.label[self._judged])
 
     @cached_property
-    def _judged(self) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    def _judged(self) -> NDArray[np.intp]:
         return np.concatenate([fold.judged for fold in self.part.able])
+
+    @cached_property
+    def _folds(self) -> list[NDArray[np.intp]]:
+        """Where each fold's rows stand among the judged ones."""
+        sizes = [len(fold.judged) for fold in self.part.able]
+        return np.split(np.arange(sum(sizes)), np.cumsum(sizes)[:-1])
 
     @cached_property
     def _own(self) -> Floats:

@@ -67,19 +67,24 @@ def tune(
 
 
 def chosen(current: EstimatorSettings, trials: tuple[Trial, ...]) -> Tuned:
-    """Take the trial that lost least if it is surely better, so that the luckiest of many does not win."""
-    best = min(trials, key=lambda trial: trial.log_loss)
+    """Take the trial that lost least if it is surely better, so that the luckiest of many does not win.
+
+    Only trials that lost less than the current setting on every fold are thought of: a standard error over
+    leads knows nothing of a world that turns, and what did well in one period only proves nothing.
+    """
+    steady = [trial for trial in trials if trial.worst < 0]
+    best = min(steady, key=lambda trial: trial.log_loss, default=None)
+    said = f"Of {len(trials)} settings tried on forward folds"
+    if best is None:
+        return Tuned(current, trials, f"{said} none is better than that of params.yaml on every fold.")
     if -best.more <= SURE * best.error:
-        found = f"none is surely better than that of params.yaml{_gain(best)}"
-        return Tuned(current, trials, f"Of {len(trials)} settings tried on forward folds {found}.")
-    found = f"one is better than that of params.yaml{_gain(best)}: {_told(best.setting)}"
+        return Tuned(current, trials, f"{said} none is surely better than that of params.yaml{_gain(best)}.")
     settings = current.model_copy(update=dict(best.setting))
-    return Tuned(settings, trials, f"Of {len(trials)} settings tried on forward folds {found}.")
+    found = f"one is better than that of params.yaml{_gain(best)}: {_told(best.setting)}"
+    return Tuned(settings, trials, f"{said} {found}.")
 
 
 def _gain(best: Trial) -> str:
-    if not best.more:
-        return ""
     return f" (log-loss lower by {-best.more:.4f} ± {best.error:.4f}, standard error over leads)"
 
 

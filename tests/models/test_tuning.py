@@ -145,8 +145,9 @@ def test_no_trial_begins_once_the_minutes_are_spent(part: ForwardPart, tmp_path:
     assert found.settings == CURRENT
 
 
-def trial(log_loss: float, more: float, error: float, leaves: int) -> Trial:
-    return Trial({"num_leaves": leaves, "min_data_in_leaf": None}, log_loss, 10, more, error)
+def trial(log_loss: float, more: float, error: float, leaves: int, worst: float | None = None) -> Trial:
+    setting = {"num_leaves": leaves, "min_data_in_leaf": None}
+    return Trial(setting, log_loss, 10, more, error, more if worst is None else worst)
 
 
 def test_only_what_is_surely_better_is_taken() -> None:
@@ -158,6 +159,19 @@ def test_only_what_is_surely_better_is_taken() -> None:
     kept = chosen(CURRENT, (own, replace(best, error=0.011)))
     assert kept.settings == CURRENT
     assert "none is surely better" in str(kept.text)
+
+
+def test_what_is_better_in_some_periods_only_is_not_taken() -> None:
+    """A setting that loses on one fold is left for a smaller gain on every fold, or for the current one."""
+    own, lucky, steady = (
+        trial(0.4, 0.0, 0.0, 8),
+        trial(0.38, -0.02, 0.001, 4, 0.001),
+        trial(0.39, -0.01, 0.001, 5),
+    )
+    assert chosen(CURRENT, (own, lucky, steady)).settings.num_leaves == 5
+    kept = chosen(CURRENT, (own, lucky))
+    assert kept.settings == CURRENT
+    assert "on every fold" in str(kept.text)
 
 
 def test_what_was_tuned_can_be_read_back(tuned: Tuned) -> None:
