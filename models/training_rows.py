@@ -15,8 +15,8 @@ class TrainingRows:
     """Rows to learn from.
 
     ``matrix`` is float64 of shape (rows, features) with the columns ``names``; those in
-    ``categorical`` hold codes. ``lead`` tells which rows are of one lead, ``weight`` makes each lead
-    count once, ``age_days`` is how old the lead was.
+    ``categorical`` hold codes. ``lead`` tells which rows are of one lead, ``weight`` is as in
+    `models.snapshots`, ``age_days`` is how old the lead was.
     """
 
     matrix: NDArray[np.float64]
