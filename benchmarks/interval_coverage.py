@@ -3,11 +3,11 @@
     python benchmarks/interval_coverage.py --seeds 20
 
 Each seed is a sample CRM of its own, which goes the whole way to a model. The forward test's looks are cut
-into bands of equally many by their score. The interval of a band is the mean of its leads' ends; it is to hold
-the band's mean true probability, which the sample CRM knows for each look and in which there is no chance of
-yes and no. Told is the share of bands that are held, with its standard error over seeds (the bands of one
-world belong together), and the mean width. ``--rounds`` fixes the number of trees, which saves most of
-the time. The last line is one JSON object.
+into bands of equally many by their score. The interval of a band is the mean of its leads' ends; it is to
+hold the band's mean true probability, which the sample CRM knows for each look and in which there is no
+chance of yes and no. Told is the share of bands that are held, with its standard error over seeds, as the
+bands of one world belong together, and the mean width. ``--rounds`` fixes the number of trees, which
+saves most of the time. The last line is one JSON object.
 """
 
 from __future__ import annotations

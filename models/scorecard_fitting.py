@@ -76,7 +76,7 @@ def _information(bins: Bins, width: int, rows: TrainingRows) -> float:
 
     That is ``sum((p - q) log(p / q))`` of the shares that each bin holds of those who converted (p) and
     of the others (q): Jeffreys' divergence, whose expectation under chance is (bins - 1) times the sum of
-    1 over their numbers. Leads count once, by their weights.
+    1 over their numbers. Rows count by their weights.
     """
     won, lost = (np.bincount(bins, rows.weight * of, width) for of in (rows.label, ~rows.label))
     used = np.count_nonzero(won + lost)

@@ -18,7 +18,7 @@ class TrainingRows:
 
     ``matrix`` is float64 of shape (rows, features) with the columns ``names``; those in
     ``categorical`` hold codes, and trees keep to the directions in ``monotone``. ``lead`` tells which rows
-    are of one lead, ``weight`` makes each lead count once, ``age_days`` is how old the lead was.
+    are of one lead, ``weight`` is as in `models.snapshots`, ``age_days`` is how old the lead was.
     """
 
     matrix: NDArray[np.float64]

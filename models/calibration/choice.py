@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from models.calibration.form import Floats
 from models.calibration.forward_scores import ForwardScores
 from models.calibration.kinds import FITS, Calibration
+from models.calibration.levels import levelled
 from models.calibration.none import NoCalibration
 from models.paired import losses, mean_and_error
 
@@ -24,9 +25,13 @@ def chosen_calibration(told: ForwardScores) -> Calibration:
     Each candidate is fitted on all earlier folds and judged on the next, fold after fold. Only if it
     helped each time is it thought of at all: where the base rate drifts, one lucky fold proves nothing. Of
     those left, the plainest is taken that loses no more than the best by one standard error over leads; to
-    leave the scores as they are is the plainest of all. It is then fitted on all folds.
+    leave the scores as they are is the plainest of all. It is then fitted on all folds. All of this looks at
+    the shape of the scores, not at their level (`models.calibration.levels`).
     """
-    later = [told.fold == number for number in np.unique(told.fold)[1:]]
+    if not all(told[rows].has_both_outcomes for rows in told.folds):
+        return NoCalibration()
+    told = levelled(told)
+    later = told.folds[1:]
     tried = [_losses(told[told.fold < told.fold[rows][0]], told[rows]) for rows in later]
     if not tried:
         return NoCalibration()
@@ -46,7 +51,7 @@ def _losses(early: ForwardScores, later: ForwardScores) -> Mapping[str, Floats]:
     """Return the losses on the later rows: those of the plain score first, then those of all that helps."""
     plain = losses(NoCalibration().probability(later.raw), later.label)
     found = {"none": plain}
-    for name, fit in FITS.items() if early.has_both_outcomes else ():
+    for name, fit in FITS.items():
         form = fit(early.raw, early.label, early.weight)
         lost = plain if form is None else losses(form.probability(later.raw), later.label)
         if lost @ later.weight < plain @ later.weight:

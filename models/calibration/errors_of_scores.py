@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from models.calibration.form import Floats
 from models.calibration.forward_scores import ForwardScores
-from models.calibration.periods import variance_between
+from models.calibration.levels import levelled
 from models.log_odds import probability_of
 from models.paired import of_leads
 
@@ -17,74 +17,61 @@ BEND: Final = 0.5
 """Scores are thought to be this much too steep or too flat, as a standard deviation, until leads say more."""
 
 ROUNDS: Final = 25
-"""Newton's method needs five or so, and more where its steps would be too long to trust."""
+LONGEST: Final = 1.0
 
 
 @dataclass(frozen=True)
 class ErrorsOfScores:
-    """The error of a score in log-odds: a shift, and a slope below and one above the middle score.
+    """The error of a score in log-odds, but for its level: a slope below and one above the middle score.
 
-    ``shift_and_slopes`` and their ``covariance`` are of all folds together; ``between`` is the variance
-    of the shift from one period to another, of ``folds`` periods.
+    They are told beside ``centre``, so that they leave the level as it is.
     """
 
     middle: float
-    shift_and_slopes: Floats
+    centre: Floats
+    slopes: Floats
     covariance: Floats
-    between: float
-    folds: int
 
     def at(self, score: Floats) -> tuple[Floats, Floats]:
-        """Return the error at calibrated scores, and its variance over the leads."""
-        shape = _shape(score, self.middle, len(self.shift_and_slopes))
-        return shape @ self.shift_and_slopes, ((shape @ self.covariance) * shape).sum(axis=1)
+        """Return the error at calibrated scores, and its variance."""
+        shape = _sides(score, self.middle) - self.centre
+        return shape @ self.slopes, ((shape @ self.covariance) * shape).sum(axis=1)
 
 
 def errors_of_scores(told: ForwardScores, score: Floats) -> ErrorsOfScores:
     """Measure the errors of calibrated scores by what came of the leads.
 
-    A logistic regression with the score as its offset. Its covariance is that of a sandwich over leads
-    (Liang and Zeger, 1986), whose looks belong together. Where leads say little the slopes stay near 0, by a
-    normal prior (`BEND`); a score that is the same for all has no slope. By how much
-    the errors of periods differ, `variance_between` says.
+    The slopes are a logistic regression with the levelled score as its offset, their covariance that of a
+    sandwich over leads (Liang and Zeger, Longitudinal data analysis using generalized linear models, 1986),
+    whose looks belong together. Where leads say little the slopes stay near 0, by a normal prior (`BEND`).
     """
-    weight = told.weight / _looks_per_lead(told, score)
-    middle = float(np.average(score, weights=weight))
-    same = all(np.ptp(score[told.fold == number]) == 0 for number in np.unique(told.fold))
-    shape = _shape(score, middle, 1 if same else 3)
-    prior = np.diag([0.0, BEND**-2, BEND**-2][: shape.shape[1]])
-    found = np.zeros(shape.shape[1])
+    offset = levelled(replace(told, raw=score)).raw
+    middle = float(np.average(score, weights=told.weight))
+    rate = probability_of(offset)
+    known = told.weight * rate * (1 - rate)
+    weight = told.weight / _looks_per_lead(told, rate)
+    sides = _sides(score, middle)
+    centre = np.average(sides, axis=0, weights=known)
+    shape, prior, slopes = sides - centre, np.eye(2) / BEND**2, np.zeros(2)
     for _ in range(ROUNDS):
-        rate = probability_of(score + shape @ found)
+        rate = probability_of(offset + shape @ slopes)
         missed = weight * (told.label - rate)
         curvature = (shape.T * (weight * rate * (1 - rate))) @ shape + prior
-        step = np.linalg.solve(curvature, shape.T @ missed - prior @ found)
-        found += np.clip(step, -1.0, 1.0)
+        slopes += np.clip(np.linalg.solve(curvature, shape.T @ missed - prior @ slopes), -LONGEST, LONGEST)
     by_lead = np.column_stack([of_leads(missed * side, told.lead) for side in shape.T])
     inverse = np.linalg.inv(curvature)
     covariance = inverse @ (by_lead.T @ by_lead + prior) @ inverse
-    shift, chance = _shifts(told, missed, weight * rate * (1 - rate))
-    return ErrorsOfScores(middle, found, covariance, variance_between(shift, chance), len(shift))
+    if all(np.ptp(score[rows]) == 0 for rows in told.folds):
+        slopes, covariance = np.zeros(2), np.zeros((2, 2))
+    return ErrorsOfScores(middle, centre, slopes, covariance)
 
 
-def _shape(score: Floats, middle: float, columns: int) -> Floats:
+def _sides(score: Floats, middle: float) -> Floats:
     away = score - middle
-    sides = [np.ones(len(score)), np.minimum(away, 0.0), np.maximum(away, 0.0)]
-    return np.column_stack(sides[:columns])
+    return np.column_stack([np.minimum(away, 0.0), np.maximum(away, 0.0)])
 
 
-def _looks_per_lead(told: ForwardScores, score: Floats) -> float:
+def _looks_per_lead(told: ForwardScores, rate: Floats) -> float:
     """Return how much less the weights tell than as many independent leads would."""
-    rate = probability_of(score)
     missed = of_leads(told.weight * (told.label - rate), told.lead)
     return float((missed**2).sum() / (told.weight * rate * (1 - rate)).sum())
-
-
-def _shifts(told: ForwardScores, missed: Floats, known: Floats) -> tuple[Floats, Floats]:
-    """Return how far each fold is off the common error, and the variance of that over its leads."""
-    inside = [told.fold == number for number in np.unique(told.fold)]
-    shift = [missed[rows].sum() / known[rows].sum() for rows in inside]
-    chance = [
-        (of_leads(missed[rows], told.lead[rows]) ** 2).sum() / known[rows].sum() ** 2 for rows in inside
-    ]
-    return np.array(shift), np.array(chance)

@@ -15,8 +15,8 @@ from models.metrics import Labels
 class ForwardScores:
     """Rows that lie later than all that their scores were learned from.
 
-    ``raw`` are the scores in log-odds, ``lead`` tells which rows are of one lead, ``weight`` makes each
-    lead count once, and ``fold`` numbers the folds in order of time.
+    ``raw`` are the scores in log-odds, ``lead`` tells which rows are of one lead, ``weight`` is as in
+    `models.snapshots`, and ``fold`` numbers the folds in order of time.
     """
 
     raw: Floats
@@ -29,6 +29,11 @@ class ForwardScores:
         return ForwardScores(
             self.raw[rows], self.label[rows], self.weight[rows], self.lead[rows], self.fold[rows]
         )
+
+    @property
+    def folds(self) -> list[NDArray[np.bool_]]:
+        """The rows of each fold, in order of time."""
+        return [self.fold == number for number in np.unique(self.fold)]
 
     @property
     def has_both_outcomes(self) -> bool:

@@ -31,7 +31,7 @@ def fit_isotonic(raw: Floats, label: Labels, weight: Floats) -> Isotonic:
 def pooled(raw: Floats, label: Labels, weight: Floats) -> tuple[Floats, Floats, Floats]:
     """Return each score that occurs, in rising order, with its rate and its weight."""
     score, place = np.unique(raw, return_inverse=True)
-    total = np.bincount(place, weight)
+    total = np.bincount(place, weight).astype(np.float64)
     return score, np.bincount(place, weight * label) / total, total
 
 

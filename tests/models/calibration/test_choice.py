@@ -61,7 +61,7 @@ def test_a_curve_is_chosen_where_only_high_scores_are_too_sure() -> None:
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "border", "kind"), [(-3.0, 1.0, -1.0, "venn_abers"), (-2.0, 2.0, 1.5, "isotonic")]
+    ("low", "high", "border", "kind"), [(-3.0, 1.0, -1.0, "venn_abers"), (-2.0, 2.0, 1.5, "venn_abers")]
 )
 def test_steps_are_chosen_where_nothing_smoother_fits(
     low: float, high: float, border: float, kind: str
@@ -74,6 +74,11 @@ def test_steps_are_chosen_where_nothing_smoother_fits(
 def test_scores_that_mean_what_they_say_are_left_alone(seed: int) -> None:
     """Noise does not choose: true probabilities are not calibrated."""
     assert chosen_calibration(forward(*[line(1, 0)] * 4, seed=100 * seed)) == NoCalibration()
+
+
+def test_a_level_is_not_calibrated() -> None:
+    """Where only the level is off, scores are left alone: the next training learns it anyway."""
+    assert chosen(*[line(1, -0.5)] * 4) == NoCalibration()
 
 
 def test_what_does_not_hold_forward_is_not_used() -> None:

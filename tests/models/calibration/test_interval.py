@@ -13,7 +13,7 @@ from models.calibration.interval import LEVEL, RateInterval
 from models.calibration.measured_interval import measured_interval
 from models.calibration.none import NoCalibration
 from models.calibration.platt import Platt
-from models.log_odds import probability_of
+from models.log_odds import log_odds_of, probability_of
 
 FOLDS, LOOKS = 4, 3
 
@@ -73,12 +73,12 @@ def test_the_interval_holds_the_probability(interval):
 
 
 def test_more_leads_make_it_narrower(interval):
-    """Four times as many leads make the interval about half as wide."""
+    """Four times as many leads make the interval clearly narrower."""
     many = measured_interval(history(np.random.default_rng(0), 1600, np.zeros(FOLDS), 1.0), NoCalibration())
     score = np.array([-2.0])
     few_low, few_high = interval.ends(score)
     low, high = many.ends(score)
-    assert (high - low) / (few_high - few_low) == pytest.approx([0.5], abs=0.2)
+    assert (high - low) / (few_high - few_low) < 0.8
 
 
 def test_periods_that_differ_make_it_wider(interval):
@@ -90,6 +90,16 @@ def test_periods_that_differ_make_it_wider(interval):
     assert ends[0] > 3 * ends[1]
 
 
+def test_a_level_that_all_folds_share_is_doubted_and_not_corrected():
+    """Where all folds had fewer conversions than told, the interval is wide on both sides, as the next model
+    has learned of it."""
+    random = np.random.default_rng(0)
+    low_rate = measured_interval(history(random, 400, np.full(FOLDS, -0.3), 1.0), NoCalibration())
+    low, high = (log_odds_of(end)[0] for end in low_rate.ends(np.array([-2.0])))
+    assert high + 2.0 == pytest.approx(-2.0 - low, rel=0.4)
+    assert high - low > 0.6
+
+
 def test_looks_at_one_lead_count_as_one_lead(told, interval):
     """Each look told three times over, as of the same lead and a third the weight, tells no more."""
     rows = np.arange(len(told.raw)).repeat(3)
@@ -98,7 +108,7 @@ def test_looks_at_one_lead_count_as_one_lead(told, interval):
     )
     score = np.linspace(-4, 0, 9)
     found = measured_interval(again, NoCalibration())
-    assert found.ends(score) == pytest.approx(interval.ends(score), abs=1e-6)
+    assert np.array(found.ends(score)) == pytest.approx(np.array(interval.ends(score)), abs=1e-6)
 
 
 def test_a_calibration_is_taken_into_account(told, interval):
@@ -106,12 +116,12 @@ def test_a_calibration_is_taken_into_account(told, interval):
     half = replace(told, raw=told.raw / 2)
     found = measured_interval(half, Platt(slope=2.0, intercept=0.0))
     score = np.linspace(-4, 0, 9)
-    assert found.ends(score) == pytest.approx(interval.ends(score), abs=1e-9)
+    assert np.array(found.ends(score)) == pytest.approx(np.array(interval.ends(score)), abs=1e-9)
 
 
 def test_one_probability_for_all_has_an_interval(told):
     """On the rung of the base rate, where a score has no slope, the interval is that of the rate."""
-    rate = np.log(0.15 / 0.85)
+    rate = float(log_odds_of(told.label.mean()))
     found = measured_interval(replace(told, raw=np.full(len(told.raw), rate)), NoCalibration())
     low, high = found.ends(np.array([rate]))
     assert low < told.label.mean() < high
