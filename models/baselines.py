@@ -51,7 +51,7 @@ def logistic_regression(train: TrainingRows, judged: TrainingRows) -> NDArray[np
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
 
-    model = make_pipeline(_numbers_and_categories(train), LogisticRegression(C=0.1, max_iter=1000))
+    model = make_pipeline(_numbers_and_categories(train), LogisticRegression(C=0.1, solver="newton-cholesky"))
     model.fit(train.matrix, train.label, logisticregression__sample_weight=train.weight)
     return np.asarray(model.predict_proba(judged.matrix)[:, 1])
 
