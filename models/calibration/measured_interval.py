@@ -42,7 +42,10 @@ def measured_interval(told: ForwardScores, calibration: Calibration) -> RateInte
     scores = calibration.log_odds(told.raw)
     at = np.linspace(scores.min() - BEYOND, scores.max() + BEYOND, KNOTS)
     error, variance = errors_of_scores(told, scores).at(at)
-    half = np.hypot(WIDE * np.sqrt(variance), next_shift(*levels(told, scores), LEVEL))
+    shift, chance = levels(told, scores)
+    # Folds share early leads, and with them their luck: what their shifts do not show of it is added.
+    luck = 1 / (1 / chance).sum()
+    half = np.hypot(WIDE * np.sqrt(variance + luck), next_shift(shift, chance, LEVEL))
     # A higher score has no lower end, whatever the slopes say far out.
     low = np.maximum.accumulate(np.minimum(at + error - half, at))
     high = np.minimum.accumulate(np.maximum(at + error + half, at)[::-1])[::-1]
