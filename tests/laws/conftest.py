@@ -50,6 +50,7 @@ def new_project(sample):
         params = yaml.safe_load((folder / "params.yaml").read_text())
         params["snapshots"]["ages_days"] = [0, 14]
         params["train"] |= {"rounds": 40, "threads": 1, "rung": "scorecard_and_trees"}
+        params["back_test"]["months"] = 2
         (folder / "params.yaml").write_text(yaml.safe_dump(params))
         return Project(folder)
 
