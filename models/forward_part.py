@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from data_checks.errors import BatonError
 from features.moments import DAY
 from models.split import Fold, Rows, SplitSettings, forward_folds, forward_test, without_known_leads
@@ -13,6 +15,13 @@ from models.training_rows import TrainingRows
 ENOUGH: Final = 0.25
 """A fold that learns from a smaller share of the rows before the test tells what few leads can teach: trees
 that stop at once, and scorecards that know nothing."""
+
+
+CROSSED: Final = 4
+"""Into how many parts leads are cut where time cannot be."""
+
+FEWEST: Final = 10
+"""With fewer leads of either outcome, parts of them tell nothing."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +46,19 @@ class ForwardPart:
             if len(fold.train) >= ENOUGH * len(self.train)
             and all(label[side].any() and not label[side].all() for side in (fold.train, fold.judged))
         )
+
+    def crossed(self, seed: int) -> tuple[Fold, ...]:
+        """Return folds of leads drawn at random, each judged by what the others teach; none of too few leads.
+
+        They do not know that worlds change, and serve where there is too little history to be cut by time.
+        """
+        rows = self.train
+        leads, place = np.unique(rows.lead, return_inverse=True)
+        won = len(np.unique(rows.lead[rows.label]))
+        if min(won, len(leads) - won) < FEWEST:
+            return ()
+        part = np.random.default_rng(seed).permutation(len(leads))[place] % CROSSED
+        return tuple(Fold(np.flatnonzero(part != one), np.flatnonzero(part == one)) for one in range(CROSSED))
 
 
 def forward_part(rows: TrainingRows, split: SplitSettings, horizon_days: int) -> ForwardPart:

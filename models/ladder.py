@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -40,6 +40,21 @@ NAMES: Final[Mapping[Rung, str]] = {
 
 
 OTHER: Final[Mapping[Rung, Rung]] = {"scorecard": "trees", "trees": "scorecard"}
+
+
+@dataclass(frozen=True)
+class Told:
+    """How evidence is spoken of: ``where`` it was found, on what ``leads``, and what is to be known of it."""
+
+    where: str
+    leads: str
+    more: str = ""
+
+
+FORWARD: Final = Told("on forward folds", "later leads")
+CROSSED: Final = Told(
+    "in cross-validation", "other leads", " There is too little history to be judged forward in time."
+)
 
 
 @dataclass(frozen=True)
@@ -89,6 +104,7 @@ def chosen_rung(
     judged: Judged,
     ranking: Callable[[Rung], Interval],
     only: Rung | None = None,
+    told: Told = FORWARD,
 ) -> Standing:
     """Choose the plainest rung that is as good as the best, or the base rate if there is no signal.
 
@@ -100,6 +116,17 @@ def chosen_rung(
     over leads, whose rows belong together. ``ranking`` gives a rung's AUC on them with its 95 % interval:
     it shows a weak signal long before probabilities do. ``only`` is a rung that a person has chosen.
     """
+    found = _weighed(losses, judged, ranking, told, only)
+    return replace(found, text=found.text + told.more)
+
+
+def _weighed(
+    losses: Mapping[Rung, Floats],
+    judged: Judged,
+    ranking: Callable[[Rung], Interval],
+    told: Told,
+    only: Rung | None,
+) -> Standing:
     weight, lead, fold = judged.weight, judged.lead, judged.fold
     mean = {rung: float(np.average(losses[rung], weights=weight)) for rung in RUNGS}
     best = min(RUNGS[1:], key=lambda rung: mean[rung])
@@ -110,13 +137,13 @@ def chosen_rung(
         return Standing(only, steps, f"The model is {NAMES[only]}: params.yaml says so (train.rung).")
     floor, ranked = steps[0], ranking(best)
     if not _is_no_chance(ranked) and floor.more <= GAINS * floor.error:
-        return Standing("base_rate", steps, _no_signal(best, ranked))
+        return Standing("base_rate", steps, _no_signal(best, ranked, told))
     if floor.more < -SURE * floor.error:
-        return Standing("base_rate", steps, _no_use(best, floor))
+        return Standing("base_rate", steps, _no_use(best, floor, told))
     good = next(step for step in steps[1:] if step.more <= AS_GOOD * step.error)
     if good.rung in OTHER and _mostly_better(losses[OTHER[good.rung]] - losses[good.rung], weight, fold):
-        return Standing("scorecard_and_trees", steps, _both(good.rung))
-    return Standing(good.rung, steps, _words(good, best, floor))
+        return Standing("scorecard_and_trees", steps, _both(good.rung, told))
+    return Standing(good.rung, steps, _words(good, best, floor, told))
 
 
 def _mostly_better(more: Floats, weight: Floats, fold: NDArray[np.intp]) -> bool:
@@ -125,10 +152,10 @@ def _mostly_better(more: Floats, weight: Floats, fold: NDArray[np.intp]) -> bool
     return bool((sums < 0).sum() > len(sums) / 2)
 
 
-def _both(good: Rung) -> str:
+def _both(good: Rung, told: Told) -> str:
     return (
-        f"The model is {NAMES['scorecard_and_trees']}: over all forward folds {NAMES[good]} did best, "
-        f"but {NAMES[OTHER[good]]} did better on most of them."
+        f"The model is {NAMES['scorecard_and_trees']}: {told.where} {NAMES[good]} did best over all, "
+        f"but {NAMES[OTHER[good]]} did better on most folds."
     )
 
 
@@ -137,24 +164,24 @@ def _is_no_chance(ranked: Interval) -> bool:
     return ranked.value - COIN > RANKS * (ranked.high - ranked.low) / (2 * 1.96)
 
 
-def _no_signal(best: Rung, ranked: Interval) -> str:
+def _no_signal(best: Rung, ranked: Interval, told: Told) -> str:
     return (
-        f"No usable signal: {NAMES[best]} ranks later leads with an AUC of {ranked.value:.3f} "
+        f"No usable signal: {NAMES[best]} ranks {told.leads} with an AUC of {ranked.value:.3f} "
         f"(95 % interval {ranked.low:.3f} to {ranked.high:.3f}), which may be chance. "
         "Every lead gets the base rate."
     )
 
 
-def _no_use(best: Rung, floor: Step) -> str:
+def _no_use(best: Rung, floor: Step, told: Told) -> str:
     return (
-        f"No usable signal: on later leads {NAMES[best]} loses {-floor.more:.4f} ± {floor.error:.4f} "
+        f"No usable signal: on {told.leads} {NAMES[best]} loses {-floor.more:.4f} ± {floor.error:.4f} "
         "(standard error) more than the base rate, which every lead gets therefore."
     )
 
 
-def _words(good: Step, best: Rung, floor: Step) -> str:
-    gain = f"log-loss {good.log_loss:.4f} on later leads, {floor.log_loss:.4f} for the base rate"
+def _words(good: Step, best: Rung, floor: Step, told: Told) -> str:
+    gain = f"log-loss {good.log_loss:.4f} on {told.leads}, {floor.log_loss:.4f} for the base rate"
     if good.rung == best:
-        return f"The model is {NAMES[good.rung]}: the best on forward folds ({gain})."
+        return f"The model is {NAMES[good.rung]}: the best {told.where} ({gain})."
     less = f"{NAMES[best]} did better by only {good.more:.4f} ± {good.error:.4f} (standard error)"
-    return f"The model is {NAMES[good.rung]}: as good as any on forward folds ({gain}); {less}."
+    return f"The model is {NAMES[good.rung]}: as good as any {told.where} ({gain}); {less}."

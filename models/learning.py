@@ -19,7 +19,7 @@ from models.calibration.none import NoCalibration
 from models.estimator import EstimatorSettings
 from models.fold_evidence import FoldEvidence, fold_evidence
 from models.forward_part import forward_part
-from models.ladder import Judged, Standing, chosen_rung, without_evidence
+from models.ladder import CROSSED, FORWARD, Judged, Standing, Told, chosen_rung, without_evidence
 from models.model import Model
 from models.recipe import Recipe
 from models.scorecard_fitting import STRENGTHS
@@ -64,19 +64,21 @@ def learn(  # noqa: PLR0913, PLR0917 - each setting belongs to another owner
 ) -> Learned:
     """Learn from mature rows.
 
-    The rung, its recipe and the calibration are found on forward folds of the training part, the test
-    part is predicted by a model of the training part, and the model to serve is then learned from all
-    mature rows by the same recipe. The ``baselines`` predict the test part, too.
+    The rung, its recipe and the calibration are found on forward folds of the training part; where there is
+    too little history for these, rung and recipe on folds of leads drawn at random. The test part is
+    predicted by a model of the training part, and the model to serve is then learned from all mature rows
+    by the same recipe. The ``baselines`` predict the test part, too.
 
     Raises:
         BatonError: There is nothing to learn from, or nothing to test on.
     """
     part = forward_part(rows, split, horizon_days)
     train, test = part.train, rows[part.test]
-    evidence = fold_evidence(train, part.able, estimator, progress)
-    standing, recipe = _chosen(train, evidence, estimator)
+    forward = part.able
+    evidence = fold_evidence(train, forward or part.crossed(estimator.seed), estimator, progress)
+    standing, recipe = _chosen(train, evidence, estimator, FORWARD if forward else CROSSED)
     progress(standing.text)
-    calibration, interval = _calibrated(train, evidence, standing)
+    calibration, interval = _calibrated(train, evidence if forward else None, standing)
     progress(f"testing forward, calibration: {calibration.kind.replace('_', ' ')}")
     twin = recipe.model(train, estimator)
     predicted = {"baton": calibration.probability(twin.log_odds(test.matrix))}
@@ -100,17 +102,17 @@ def learn(  # noqa: PLR0913, PLR0917 - each setting belongs to another owner
 
 
 def _chosen(
-    train: TrainingRows, evidence: FoldEvidence | None, estimator: EstimatorSettings
+    train: TrainingRows, evidence: FoldEvidence | None, estimator: EstimatorSettings, told: Told
 ) -> tuple[Standing, Recipe]:
     """Return the rung and the recipe; without evidence a scorecard with small points."""
     if evidence is None:
-        why = "there is too little history for a forward fold to say more"
+        why = "there are too few leads of either outcome to say more"
         standing = without_evidence(estimator.rung or "scorecard", why)
         rounds = estimator.rounds or DEFAULT_ROUNDS
         return standing, Recipe(standing.rung, min(STRENGTHS), rounds, found=False)
     judged = Judged(train.weight[evidence.judged], train.lead[evidence.judged], evidence.fold)
     ranking = partial(evidence.ranking, train, estimator.seed)
-    standing = chosen_rung(evidence.losses(train), judged, ranking, estimator.rung)
+    standing = chosen_rung(evidence.losses(train), judged, ranking, estimator.rung, told)
     return standing, Recipe(standing.rung, evidence.strength, evidence.rounds)
 
 

@@ -111,14 +111,39 @@ def test_without_a_new_lead_to_test_on_nothing_is_learned() -> None:
 
 
 def test_too_little_for_folds_still_gives_a_model() -> None:
-    """With too few rows for a forward fold there is a scorecard with small points, and it says so."""
+    """With too few leads for any fold there is a scorecard with small points, and it says so."""
     days = np.array([0, 1, 2, 3, 60, 61])
     rows = rows_of({"x": days % 2}, days % 2 == 0, as_of=days * DAY)
     found = learn(rows, SMALL, SplitSettings(), HORIZON_DAYS)
     assert not found.recipe.found
     assert (found.standing.rung, found.recipe.strength) == ("scorecard", min(STRENGTHS))
-    assert "too little history" in found.standing.text
+    assert "too few leads" in found.standing.text
     assert found.calibration.kind == "none"
+
+
+def test_where_time_cannot_be_cut_leads_are() -> None:
+    """A history too short for forward folds is cross-validated, says so, and claims nothing of periods."""
+    rows = made_up_rows()
+    early = rows[np.flatnonzero(rows.as_of <= np.quantile(rows.as_of, 0.25))]
+    split = SplitSettings(gap_days=(int(early.as_of.max()) - int(early.as_of.min())) / DAY * 0.4)
+    found = learn(early, SMALL, split, HORIZON_DAYS, baselines={})
+    assert "in cross-validation" in found.standing.text
+    assert "too little history to be judged forward" in found.standing.text
+    assert found.standing.rung != "base_rate"
+    assert (found.calibration.kind, found.interval) == ("none", None)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_of_noise_nothing_is_learned_across_leads_either(seed: int) -> None:
+    """Nor does a short history of noise give anything but the base rate."""
+    rows = made_up_rows()
+    early = rows[np.flatnonzero(rows.as_of <= np.quantile(rows.as_of, 0.25))]
+    split = SplitSettings(gap_days=(int(early.as_of.max()) - int(early.as_of.min())) / DAY * 0.4)
+    _, first, place = np.unique(early.lead, return_index=True, return_inverse=True)
+    drawn = np.random.default_rng(seed).permutation(early.label[first])[place]
+    found = learn(replace(early, label=drawn), SMALL, split, HORIZON_DAYS, baselines={})
+    assert found.standing.rung == "base_rate"
+    assert "too little history" in found.standing.text
 
 
 def test_of_noise_nothing_is_learned() -> None:
