@@ -89,7 +89,7 @@ def measured(task: Task, conversions: int, draw: int, threads: int) -> dict[str,
         "leads": len(np.unique(history.lead)),
         "rung": learned.standing.rung,
         "why": learned.standing.text,
-        "calibration": learned.calibration.name,
+        "calibration": learned.calibration.kind,
         **{metric: _by(metric, task.test, predicted) for metric in TOLD},
     }
 

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
@@ -115,7 +114,7 @@ def _first_answer(server: subprocess.Popen[bytes], url: str, key: str, body: byt
             with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310 - own service
                 found: dict[str, Any] = json.load(answer)
                 return found
-        except (urllib.error.URLError, ConnectionError) as fault:
+        except OSError as fault:  # no answer yet, or one that takes too long
             stopped = server.poll() is not None
             if stopped or time.monotonic() > deadline:
                 what = "it ended" if stopped else str(fault)
