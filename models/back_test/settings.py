@@ -15,4 +15,4 @@ class BackTestSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     months: int = Field(default=6, ge=0)
-    search_every: int = Field(default=3, ge=1)
+    search_every: int = Field(default=6, ge=1)
