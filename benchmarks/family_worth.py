@@ -19,17 +19,12 @@ from typing import Final
 
 import numpy as np
 
+from benchmarks.projects import example_project, sample_project
 from models.evaluation import OWN, verdicts
 from models.learning import Learned, learn
 from models.metrics import all_metrics
 from models.training_rows import TrainingRows
-from pipeline.new_project import make_project
 from pipeline.project import Project
-from pipeline.sample_crm.writing import write_sample_crm
-from pipeline.stages.agreement import run_agreement
-from pipeline.stages.audit import run_audit
-from pipeline.stages.check import run_check
-from pipeline.stages.features import run_features
 from pipeline.training import read_features, read_training_rows
 
 CAPACITY: Final = 0.1
@@ -42,7 +37,12 @@ def main() -> None:
     found = {}
     for seed in range(asked.first_seed, asked.first_seed + asked.seeds):
         with tempfile.TemporaryDirectory() as folder:
-            project = _prepared(Path(folder) / "project", asked, seed)
+            home = Path(folder) / "project"
+            project = (
+                example_project(home, asked.example, asked.data)
+                if asked.example
+                else sample_project(home, asked.leads, seed)
+            )
             found[f"seed {seed}"] = _worths(project, asked.rounds)
     _say(json.dumps({"data": asked.example or "sample CRM", "worth": found}))
 
@@ -58,16 +58,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, help="trees, if not to be found on the folds")
     parser.add_argument("--first-seed", type=int, default=7)
     return parser.parse_args()
-
-
-def _prepared(folder: Path, asked: argparse.Namespace, seed: int) -> Project:
-    """Return a project that has gone as far as the stage features."""
-    project = Project(make_project(folder, asked.example, asked.data))
-    if not asked.example:
-        write_sample_crm(folder / "data" / "sample", leads=asked.leads, seed=seed)
-    for run in (run_agreement, run_check, run_audit, run_features):
-        run(project)
-    return project
 
 
 def _worths(project: Project, rounds: int | None) -> Mapping[str, Mapping[str, float]]:

@@ -32,6 +32,7 @@ import lightgbm
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.projects import sample_project
 from features.from_history import records_from_history
 from features.moments import DAY, NEVER
 from models.bins import Floats
@@ -40,16 +41,11 @@ from models.log_odds import log_odds_of, probability_of
 from models.metrics import auc
 from models.outcomes import reached_at
 from models.paired import losses, mean_and_error
+from models.scorecard import Scorecard
 from models.scorecard_fitting import fit_scorecards
 from models.training_rows import TrainingRows
-from pipeline.new_project import make_project
 from pipeline.project import Project
-from pipeline.sample_crm.writing import write_sample_crm
 from pipeline.sampled_history import history_of_leads
-from pipeline.stages.agreement import run_agreement
-from pipeline.stages.audit import run_audit
-from pipeline.stages.check import run_check
-from pipeline.stages.features import run_features
 from pipeline.training import read_lead_ids, read_training_rows
 
 DELAYS: Final = (0, 1 / 9, 1 / 3, 2 / 3, 1)
@@ -64,7 +60,8 @@ def main() -> None:
     """Learn and score at each moment, and tell."""
     asked = _arguments()
     with tempfile.TemporaryDirectory() as folder:
-        project = Project(asked.project) if asked.project else _prepared(Path(folder) / "project", asked)
+        home = Path(folder) / "project"
+        project = Project(asked.project) if asked.project else sample_project(home, asked.leads, asked.seed)
         history = _history(project)
     lost: dict[str, list[Floats]] = {}
     aucs: dict[str, list[float]] = {}
@@ -102,7 +99,8 @@ def _ways(history: _History, at: int, later: Floats, settings: EstimatorSettings
     old, all_of = (_hazard(history, looks, at, settings) for looks in (mature, known))
     rows = history.rows[known]
     label = np.concatenate([history.rows.label[mature], _expected(history, all_of, young, age[young])])
-    full_trees, full_card = _soft_trees(rows, label, settings), _soft_card(rows, label)
+    full_trees = _raw(_soft_trees(rows, label, settings), later)
+    full_card = _soft_card(rows, label).log_odds(later)
     hazard = log_odds_of(_reached(all_of, later))
     return {
         "mature": (trees + card) / 2,
@@ -110,10 +108,10 @@ def _ways(history: _History, at: int, later: Floats, settings: EstimatorSettings
         "mature, scorecard": card,
         "hazard, mature, trees": log_odds_of(_reached(old, later)),
         "hazard, trees": hazard,
-        "completed": (_raw(full_trees, later) + full_card.log_odds(later)) / 2,
-        "completed, trees": _raw(full_trees, later),
-        "completed, scorecard": full_card.log_odds(later),
-        "hazard trees and completed scorecard": (hazard + full_card.log_odds(later)) / 2,
+        "completed": (full_trees + full_card) / 2,
+        "completed, trees": full_trees,
+        "completed, scorecard": full_card,
+        "hazard trees and completed scorecard": (hazard + full_card) / 2,
     }
 
 
@@ -168,7 +166,7 @@ def _soft_trees(rows: TrainingRows, label: Floats, settings: EstimatorSettings) 
     return lightgbm.train(settings.to_lightgbm(rows) | {"objective": "cross_entropy"}, data, TREES)
 
 
-def _soft_card(rows: TrainingRows, label: Floats):  # noqa: ANN202 - a scorecard
+def _soft_card(rows: TrainingRows, label: Floats) -> Scorecard:
     """Fit a scorecard on labels between 0 and 1: each look once as a success and once as none, in parts."""
     twice = np.concatenate([np.arange(len(rows))] * 2)
     weight = np.concatenate([rows.weight * label, rows.weight * (1 - label)])
@@ -198,14 +196,6 @@ def _history(project: Project) -> _History:
     moment = dict(zip(records.lead_ids, reached_at(records, project.agreement).tolist(), strict=True))
     reached = np.array([moment[one] for one in ids])[place]
     return _History(rows, np.where(reached == NEVER, np.inf, (reached - rows.as_of) / DAY), horizon)
-
-
-def _prepared(folder: Path, asked: argparse.Namespace) -> Project:
-    project = Project(make_project(folder, None, None))
-    write_sample_crm(folder / "data" / "sample", leads=asked.leads, seed=asked.seed)
-    for run in (run_agreement, run_check, run_audit, run_features):
-        run(project)
-    return project
 
 
 def _tell(rows: TrainingRows, lost: Mapping[str, Floats], aucs: Mapping[str, list[float]]) -> None:

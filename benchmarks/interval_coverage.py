@@ -22,19 +22,14 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.projects import sample_project
 from models.calibration.interval import LEVEL
 from models.learning import Learned, learn
 from models.log_odds import log_odds_of, probability_of
 from models.metrics import Floats, calibration_error
 from models.training_rows import TrainingRows
-from pipeline.new_project import make_project
 from pipeline.project import Project
 from pipeline.sample_crm.oracle import best_possible
-from pipeline.sample_crm.writing import write_sample_crm
-from pipeline.stages.agreement import run_agreement
-from pipeline.stages.audit import run_audit
-from pipeline.stages.check import run_check
-from pipeline.stages.features import run_features
 from pipeline.training import read_lead_ids, read_training_rows
 
 
@@ -59,7 +54,7 @@ def main() -> None:
     worlds = {}
     for seed in range(asked.first_seed, asked.first_seed + asked.seeds):
         with tempfile.TemporaryDirectory() as folder:
-            worlds[seed] = _world(_prepared(Path(folder) / "project", asked.leads, seed), asked)
+            worlds[seed] = _world(sample_project(Path(folder) / "project", asked.leads, seed), asked)
         _say(f"seed {seed}: {_words(worlds[seed])}")
     _say(json.dumps({"leads": asked.leads, "level": LEVEL, **_summary(list(worlds.values()))}))
 
@@ -74,14 +69,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--bands", type=int, default=5, help="bands of each forward test")
     parser.add_argument("--rounds", type=int, help="trees, if not to be found on the folds")
     return parser.parse_args()
-
-
-def _prepared(folder: Path, leads: int, seed: int) -> Project:
-    project = Project(make_project(folder, None, None))
-    write_sample_crm(folder / "data" / "sample", leads=leads, seed=seed)
-    for run in (run_agreement, run_check, run_audit, run_features):
-        run(project)
-    return project
 
 
 def _world(project: Project, asked: argparse.Namespace) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from benchmarks.projects import sample_project
 from benchmarks.single_lead.leads import leads_with
 from benchmarks.single_lead.rivals import by_pandas, by_polars, counts_of
 from features.feature_set import FeatureSet
@@ -32,13 +33,6 @@ from features.from_inputs import records_from_inputs
 from features.lead_input import LeadInput
 from features.reference import Reference
 from pipeline.checked_tables import CheckedTables
-from pipeline.new_project import make_project
-from pipeline.project import Project
-from pipeline.sample_crm.writing import write_sample_crm
-from pipeline.stages.agreement import run_agreement
-from pipeline.stages.audit import run_audit
-from pipeline.stages.check import run_check
-from pipeline.stages.features import run_features
 from pipeline.store import read_history
 from pipeline.training import read_features, read_reference
 from serving.garbage import freeze
@@ -54,7 +48,7 @@ def main() -> None:
     if asked.rival == "polars" and find_spec("polars") is None:
         sys.exit("polars is not installed: `pip install 'baton[bench]'`, or choose --rival pandas")
     with tempfile.TemporaryDirectory() as folder:
-        project = _prepared(Path(folder) / "project", asked.leads)
+        project = sample_project(Path(folder) / "project", asked.leads)
         features, reference = read_features(project), read_reference(project)
         records = records_from_history(read_history(project.tables))
         now = CheckedTables(project.tables).now
@@ -83,15 +77,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--calls", type=int, default=5_000)
     parser.add_argument("--rival", choices=["polars", "pandas"], default="polars")
     return parser.parse_args()
-
-
-def _prepared(folder: Path, leads: int) -> Project:
-    """Return the sample CRM's project, gone as far as the stage features."""
-    project = Project(make_project(folder, None, None))
-    write_sample_crm(folder / "data" / "sample", leads=leads)
-    for run in (run_agreement, run_check, run_audit, run_features):
-        run(project)
-    return project
 
 
 def _baton(features: FeatureSet, reference: Reference) -> Engine:

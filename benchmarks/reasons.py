@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.one_lead import _prepared
+from benchmarks.projects import sample_project
 from benchmarks.single_lead.leads import leads_with
 from features.from_history import records_from_history
 from features.from_inputs import records_from_inputs
@@ -43,7 +43,7 @@ def main() -> None:
     parser.add_argument("--calls", type=int, default=50, help="calls of each size")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        project = _prepared(Path(folder) / "project", asked.leads)
+        project = sample_project(Path(folder) / "project", asked.leads)
         for run in (run_tune, run_train, run_evaluate, run_bundle):
             run(project)
         scorer = load_scorer(project.bundle)

@@ -29,7 +29,7 @@ from typing import Any, Final
 import numpy as np
 
 from benchmarks.model_quality.kept import kept, own_code
-from benchmarks.model_quality.prepared import SAMPLE, SAMPLE_DATA, new_project
+from benchmarks.projects import SAMPLE_DATA, sample_project
 from models.evaluation import OWN
 from models.learning import learn
 from models.metrics import Floats, auc, calibration_error, log_loss
@@ -84,7 +84,7 @@ def _arguments() -> argparse.Namespace:
 
 def _of_world(leads: int, seed: int, threads: int) -> dict[str, Any]:
     with TemporaryDirectory() as folder:
-        project = new_project(Path(folder) / "project", SAMPLE, leads, seed)
+        project = sample_project(Path(folder) / "project", leads, seed)
         rows = read_training_rows(project)
         params, horizon_days = project.params, project.agreement.target.within_days
         settings = params.train.model_copy(update={"threads": threads})

@@ -24,7 +24,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-from benchmarks.one_lead import _prepared
+from benchmarks.projects import sample_project
 from models import fold_evidence, learning
 from models.baselines import BASELINES
 from models.estimator import EstimatorSettings
@@ -38,7 +38,7 @@ PARTS: Final = {
     "trees on the folds": (fold_evidence, "grow"),
     "scorecards on the folds": (fold_evidence, "fit_scorecards"),
     "choosing the rung": (learning, "chosen_rung"),
-    "calibration": (learning, "_calibration"),
+    "calibration": (learning, "_calibrated"),
     "twin and served model": (Recipe, "model"),
 }
 
@@ -56,7 +56,7 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         project = (
-            Project(asked.project) if asked.project else _prepared(Path(folder) / "project", asked.leads)
+            Project(asked.project) if asked.project else sample_project(Path(folder) / "project", asked.leads)
         )
         rows = read_training_rows(project)
     settings = project.params.train.model_copy(update={"threads": 1})

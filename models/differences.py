@@ -18,9 +18,9 @@ def columns_apart(expected: Sequence[str], found: Sequence[str]) -> str:
     >>> columns_apart(["country", "size", "visits"], ["visits", "country", "owner"])
     'size missing; owner not expected; country (2 instead of 1), visits (1 instead of 3) moved'
     """
-    missing = [name for name in expected if name not in set(found)]
-    extra = [name for name in found if name not in set(expected)]
-    places = {name: place for place, name in enumerate(found, 1)}
+    wanted, places = set(expected), {name: place for place, name in enumerate(found, 1)}
+    missing = [name for name in expected if name not in places]
+    extra = [name for name in found if name not in wanted]
     moved = [
         f"{name} ({places[name]} instead of {place})"
         for place, name in enumerate(expected, 1)
@@ -28,7 +28,7 @@ def columns_apart(expected: Sequence[str], found: Sequence[str]) -> str:
     ]
     # What stands before a column that is missing or too many moves it, which says nothing more.
     kept = [name for name in expected if name in places]
-    told = moved if kept != [name for name in found if name in set(expected)] else []
+    told = moved if kept != [name for name in found if name in wanted] else []
     kinds = {"missing": missing, "not expected": extra, "moved": told}
     return "; ".join(f"{_first(names)} {kind}" for kind, names in kinds.items() if names)
 

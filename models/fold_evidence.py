@@ -1,4 +1,4 @@
-"""What each rung predicts on forward folds, of leads that came later than all it had learned from."""
+"""What each rung predicts on folds, of leads that it has not learned from."""
 
 from __future__ import annotations
 
@@ -66,10 +66,10 @@ def fold_evidence(
     settings: EstimatorSettings,
     progress: Callable[[str], None] = lambda _: None,
 ) -> FoldEvidence | None:
-    """Learn on the earlier side of each fold and score the later; None if there is no fold."""
+    """Learn on one side of each fold and score the other; None if there is no fold."""
     tried = []
     for number, fold in enumerate(folds, 1):
-        progress(f"trying every rung on forward fold {number} of {len(folds)}")
+        progress(f"trying every rung on fold {number} of {len(folds)}")
         tried.append(_tried(rows, fold, settings))
     return _together(rows, tried, settings) if tried else None
 

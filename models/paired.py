@@ -48,8 +48,8 @@ def mean_interval(figure: Floats, weight: Floats, lead: Moments, seed: int, miss
     Source: Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13 (percentiles).
     """
     sums, weights = of_leads(figure * weight, lead), of_leads(weight, lead)
-    means = [(times @ sums) / (times @ weights) for times in _draws(len(sums), seed)]
-    return _interval(float(sums.sum() / weights.sum()), np.array(means), miss)
+    means = [(times @ sums) / (times @ weights) for times in draws_of_leads(len(sums), seed)]
+    return percentile_interval(float(sums.sum() / weights.sum()), np.array(means), miss)
 
 
 def mean_intervals(
@@ -64,7 +64,7 @@ def mean_intervals(
     starts = np.flatnonzero(np.diff(number[order], prepend=-1))
     sums = np.add.reduceat(figures[order] * weight[order, np.newaxis], starts)
     weights = np.add.reduceat(weight[order], starts)
-    means = [(times @ sums) / (times @ weights) for times in _draws(len(sums), seed)]
+    means = [(times @ sums) / (times @ weights) for times in draws_of_leads(len(sums), seed)]
     low, high = np.quantile(means, (MISS / 2, 1 - MISS / 2), axis=0)
     return sums.sum(axis=0) / weights.sum(), low, high
 
@@ -85,9 +85,9 @@ def resampled_intervals(
 ) -> list[Interval]:
     """Return several statistics of the rows' weights, all from the same draws of leads."""
     _, place = np.unique(lead, return_inverse=True)
-    draws = _draws(int(place.max()) + 1, seed)
+    draws = draws_of_leads(int(place.max()) + 1, seed)
     found = np.array([statistics(weight * times[place]) for times in draws])
-    return [_interval(*one, miss) for one in zip(statistics(weight), found.T, strict=True)]
+    return [percentile_interval(*one, miss) for one in zip(statistics(weight), found.T, strict=True)]
 
 
 def chance_of_no_loss(gain: Floats, weight: Floats, lead: Moments) -> tuple[Interval, float]:
@@ -118,13 +118,14 @@ def of_leads(figure: Floats, lead: Moments) -> Floats:
     return np.bincount(place, figure).astype(np.float64)
 
 
-def _draws(leads: int, seed: int) -> Iterator[Floats]:
+def draws_of_leads(leads: int, seed: int) -> Iterator[Floats]:
     """Yield how often each lead is drawn, again and again."""
     random, even = np.random.default_rng(seed), np.full(leads, 1 / leads)
     return (random.multinomial(leads, even).astype(np.float64) for _ in range(RESAMPLES))
 
 
-def _interval(value: float, found: Floats, miss: float) -> Interval:
+def percentile_interval(value: float, found: Floats, miss: float = MISS) -> Interval:
+    """Return a figure with the percentiles of what was found in the draws; those without a figure aside."""
     known = found[~np.isnan(found)]
     if not len(known):
         return Interval(value, float("nan"), float("nan"))

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import pandas as pd
 
+from pipeline.cut_off_picture import OWN
 from pipeline.pictures import svg_of
 
-OWN: Final = "#0b6e4f"
 CAME: Final = "#1b1b1e"
 
 

@@ -8,9 +8,10 @@ from typing import Final
 
 import numpy as np
 
+from models.metric_intervals import mean_of_weights
 from models.metrics import Floats, Labels
-from models.paired import MISS, RESAMPLES, Interval, losses
-from models.ranking import auc_of_weights
+from models.paired import Interval, draws_of_leads, losses, percentile_interval
+from models.ranking import auc_of_weights, average_precision_of_weights
 from models.training_rows import TrainingRows
 
 OfWeights = Callable[[Floats], float]
@@ -32,7 +33,7 @@ class Figure:
     @property
     def value(self) -> Interval:
         """The mean over seeds with its 95 % interval over leads."""
-        return _interval(float(self.by_seed.mean()), self.drawn)
+        return percentile_interval(float(self.by_seed.mean()), self.drawn)
 
     @property
     def over_seeds(self) -> float:
@@ -43,27 +44,12 @@ class Figure:
         """Return by how much this is better than the other."""
         sign = -1 if lower_is_better else 1
         more = float(self.by_seed.mean() - other.by_seed.mean())
-        return _interval(sign * more, sign * (self.drawn - other.drawn))
-
-
-def average_precision_of_weights(score: Floats, label: Labels) -> OfWeights:
-    """Return what gives the precision averaged over recall for weights of the rows; ties fall together."""
-    _, place = np.unique(-score, return_inverse=True)
-
-    def average_precision(weight: Floats) -> float:
-        won, all_of = np.bincount(place, weight * label), np.bincount(place, weight)
-        if not won.sum():
-            return float("nan")
-        precision = np.cumsum(won) / np.maximum(np.cumsum(all_of), 1e-12)
-        return float(precision @ won / won.sum())
-
-    return average_precision
+        return percentile_interval(sign * more, sign * (self.drawn - other.drawn))
 
 
 def log_loss_of_weights(probability: Floats, label: Labels) -> OfWeights:
     """Return what gives the log-loss for weights of the rows."""
-    lost = losses(probability, label)
-    return lambda weight: float(lost @ weight / weight.sum())
+    return mean_of_weights(losses(probability, label))
 
 
 METRICS: Final[Mapping[str, Callable[[Floats, Labels], OfWeights]]] = {
@@ -85,10 +71,4 @@ def figure(metric: str, test: TrainingRows, by_seed: Sequence[Floats]) -> Figure
 def _drawn_weights(test: TrainingRows) -> Iterator[Floats]:
     """Yield the rows' weights as leads are drawn again with replacement, with all their rows."""
     leads, place = np.unique(test.lead, return_inverse=True)
-    random, even = np.random.default_rng(SEED), np.full(len(leads), 1 / len(leads))
-    return (test.weight * random.multinomial(len(leads), even)[place] for _ in range(RESAMPLES))
-
-
-def _interval(value: float, drawn: Floats) -> Interval:
-    low, high = np.nanquantile(drawn, (MISS / 2, 1 - MISS / 2))
-    return Interval(value, float(low), float(high))
+    return (test.weight * times[place] for times in draws_of_leads(len(leads), SEED))

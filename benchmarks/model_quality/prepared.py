@@ -8,20 +8,13 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.model_quality.kept import own_code
-from pipeline.new_project import EXAMPLES, make_project
+from benchmarks.projects import example_project, sample_project
+from pipeline.new_project import EXAMPLES
 from pipeline.project import Project
 from pipeline.sample_crm.settings import DEFAULT_LEADS, DEFAULT_SEED
-from pipeline.sample_crm.writing import write_sample_crm
-from pipeline.stages.agreement import run_agreement
-from pipeline.stages.audit import run_audit
-from pipeline.stages.check import run_check
-from pipeline.stages.features import run_features
 
 SAMPLE: Final = "sample_crm"
 SETS: Final = (*EXAMPLES, SAMPLE)
-
-SAMPLE_DATA: Final = Path("data") / "sample"
-"""Where a project has its sample CRM."""
 
 
 def why_absent(name: str) -> str | None:
@@ -45,18 +38,9 @@ def kept_project(folder: Path, name: str, leads: int = DEFAULT_LEADS, seed: int 
     if done.exists() and done.read_text(encoding="utf-8") == code:
         return Project(home)
     shutil.rmtree(home, ignore_errors=True)
-    project = new_project(home, name, leads, seed)
-    done.write_text(code, encoding="utf-8")
-    return project
-
-
-def new_project(home: Path, name: str, leads: int = DEFAULT_LEADS, seed: int = DEFAULT_SEED) -> Project:
-    """Make the project of a set and run its stages up to `features`."""
     if name == SAMPLE:
-        project = Project(make_project(home, None, None))
-        write_sample_crm(home / SAMPLE_DATA, leads=leads, seed=seed)
+        project = sample_project(home, leads, seed)
     else:
-        project = Project(make_project(home, name, Path(os.environ["BATON_REAL_DATA"]) / name))
-    for run in (run_agreement, run_check, run_audit, run_features):
-        run(project)
+        project = example_project(home, name, Path(os.environ["BATON_REAL_DATA"]) / name)
+    done.write_text(code, encoding="utf-8")
     return project

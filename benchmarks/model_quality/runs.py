@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -34,13 +34,9 @@ def runs_of(name: str, task: Task, seeds: Sequence[int], terms: Terms) -> list[R
     if entry.why_not:
         return entry.why_not
     try:
-        return [_run(name, task, _with_seed(terms, seed)) for seed in (seeds if entry.draws else seeds[:1])]
+        return [_run(name, task, replace(terms, seed=seed)) for seed in (seeds if entry.draws else seeds[:1])]
     except NotRun as reason:
         return str(reason)
-
-
-def _with_seed(terms: Terms, seed: int) -> Terms:
-    return Terms(terms.seconds, terms.threads, seed, terms.folder)
 
 
 def _run(name: str, task: Task, terms: Terms) -> Run:

@@ -98,7 +98,7 @@ def replay(
     """Learn the model of each period's begin, and let it score the leads of that period and of all later.
 
     A model learns by `models.learning.learn`, as stage `train` does. Where a search has found a recipe on
-    forward folds, the models until the next search only learn anew by it.
+    folds, the models until the next search only learn anew by it.
     """
     served: list[Served] = []
     said: list[Said] = []

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from features.exclusions import Exclusions
+from features.moments import to_time
 from models.gaps import Gaps
 from models.leakage.verdict import Examined
 
@@ -42,6 +43,17 @@ class Suspects:
     def gaps(self) -> Gaps:
         """The periods that are not learned from."""
         return tuple((period.since, period.until) for period in self.periods)
+
+    @property
+    def named(self) -> list[tuple[str, str]]:
+        """What is left out, as people name it, each with its reasons in one text."""
+        named = [*self.columns.items()]
+        named += [(f"activities of type {name}", reasons) for name, reasons in self.activity_types.items()]
+        named += [
+            (f"{to_time(one.since):%Y-%m-%d} to {to_time(one.until):%Y-%m-%d}", one.reasons)
+            for one in self.periods
+        ]
+        return [(name, " ".join(reasons)) for name, reasons in named]
 
     def to_json(self) -> dict[str, Any]:
         """Return the suspects as plain data."""

@@ -49,12 +49,11 @@ def _checks(  # noqa: PLR0913, PLR0917 - each is another stage's
     groupings: list[Grouping],
 ) -> Iterator[FieldCheck]:
     params, seed = project.params, project.params.train.seed
-    rows = None
+    chosen, rows = _drawn(len(place), seed), None
     for one in groupings:
         if one.groups is None:
             yield FieldCheck(one.field, one.why)
             continue
-        chosen = _drawn(len(place), seed)
         rows = read_chosen_rows(project, used)[place[chosen]] if rows is None else rows
         told = proxies(rows, one.groups[chosen], LEADS_AT_LEAST, seed)
         figures = fairness(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from features.moments import to_time
-from models.leakage.suspects import Suspects
 from pipeline.card.document import Block, Points, Section, Table, short
 from pipeline.card.facts import CardFacts
 from pipeline.card.numbers import count
@@ -12,7 +10,7 @@ from pipeline.card.numbers import count
 def left_out_section(facts: CardFacts) -> Section:
     """Return the columns, activity types and periods that were left out, each with its reason."""
     forbidden = [(short(name), "The agreement forbids it (never_use).") for name in facts.agreement.never_use]
-    rows = (*forbidden, *named_reasons(facts.suspects))
+    rows = (*forbidden, *((short(name), why) for name, why in facts.suspects.named))
     blocks: list[Block] = [
         Table(("Left out", "Why"), rows, words=(1,))
         if rows
@@ -31,14 +29,3 @@ def left_out_section(facts: CardFacts) -> Section:
     else:
         blocks.append("The data checks set no row aside.")
     return Section("What was left out, and why", tuple(blocks))
-
-
-def named_reasons(suspects: Suspects) -> list[tuple[str, str]]:
-    """Return what the leakage audit left out, each with its reasons in one text."""
-    named = [*suspects.columns.items()]
-    named += [(f"activities of type {name}", reasons) for name, reasons in suspects.activity_types.items()]
-    named += [
-        (f"{to_time(one.since):%Y-%m-%d} to {to_time(one.until):%Y-%m-%d}", one.reasons)
-        for one in suspects.periods
-    ]
-    return [(short(name), " ".join(reasons)) for name, reasons in named]

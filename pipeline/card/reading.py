@@ -54,9 +54,8 @@ def read_facts(project: Project) -> CardFacts:
 
 def _staleness(project: Project) -> Mapping[str, Any] | None:
     """Return what the back test left, if it has run and its curve has a point."""
-    path = project.reports / "back_test.json"
     try:
-        found: Mapping[str, Any] = read_json(path)
+        found: Mapping[str, Any] = read_json(project.hindsight)
     except (FileNotFoundError, json.JSONDecodeError):
         return None
     return found if found.get("staleness") else None

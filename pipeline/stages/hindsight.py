@@ -8,14 +8,14 @@ from pipeline.back_test_pictures import draw_back_test
 from pipeline.project import Project
 from pipeline.stages.progress import stage_voice
 from pipeline.store import fresh_folder, write_json
-from pipeline.training import read_training_rows
+from pipeline.training import read_chosen_rows
 
 
 def run_hindsight(project: Project) -> None:
     """Write back_test.json and its pictures."""
     say = stage_voice("hindsight")
     replay, kind = read_replay(project.back_test)
-    rows, seed = read_training_rows(project), project.params.train.seed
+    rows, seed = read_chosen_rows(project, ()), project.params.train.seed
     record = back_test_record(rows, replay, kind, project.agreement.handoff, seed)
     write_json(record, project.hindsight)
     draw_back_test(record, fresh_folder(project.hindsight_plots))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, cast
 import pandas as pd
 
 from data_checks.plain_words import handoff_in_words, in_plain_words
-from features.moments import to_time
 from models.bundle import Bundle, load_bundle
 from models.calibration.kinds import IN_WORDS as CALIBRATIONS
 from models.leakage.suspects import Suspects
@@ -58,7 +57,7 @@ def _facts(project: Project) -> dict[str, Any]:
         "agreed": in_plain_words(project.agreement),
         "bundle": bundle,
         "checks": read_json(project.findings),
-        "left_out": _left_out(Suspects.from_json(bundle.facts.left_out)),
+        "left_out": Suspects.from_json(bundle.facts.left_out).named,
         "metrics": metrics,
         "cut_offs": cut_offs,
         "agreed_way": next(way for way in cut_offs["ways"] if way["agreed"]),
@@ -99,15 +98,6 @@ def _sureness(bundle: Bundle) -> list[dict[str, float]]:
     rows = zip(ROUND, low.tolist(), high.tolist(), strict=True)
     first, last = probability_of([interval.score[0], interval.score[-1]]).tolist()
     return [{"probability": at, "low": a, "high": b} for at, a, b in rows if first <= at <= last]
-
-
-def _left_out(suspects: Suspects) -> list[tuple[str, str]]:
-    named = [*suspects.columns.items()]
-    named += [(f"activities of type {name}", reasons) for name, reasons in suspects.activity_types.items()]
-    named += [
-        (f"{to_time(p.since):%Y-%m-%d} to {to_time(p.until):%Y-%m-%d}", p.reasons) for p in suspects.periods
-    ]
-    return [(name, " ".join(reasons)) for name, reasons in named]
 
 
 def _share(value: float) -> str:

@@ -9,13 +9,13 @@ import pytest
 from sklearn.metrics import average_precision_score
 
 from benchmarks.model_quality import rivals, runs
-from benchmarks.model_quality.figures import average_precision_of_weights
 from benchmarks.model_quality.kept import HOME
 from benchmarks.model_quality.prepared import why_absent
 from benchmarks.model_quality.runs import Run, runs_of
 from benchmarks.model_quality.task import NotRun, Task, Terms
 from benchmarks.model_quality.verdict import standings
 from models.estimator import EstimatorSettings
+from models.ranking import average_precision_of_weights
 from models.split import SplitSettings, forward_test
 from training import made_up_rows
 
