@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
+from models.lesson import Lesson
 from models.model import Rung
 from models.split import Fold
 from models.training_rows import TrainingRows
@@ -47,42 +48,45 @@ class EstimatorSettings(BaseModel):
     rounds: int | None = Field(default=None, ge=1)
     rung: Rung | None = None
 
-    def to_lightgbm(self, rows: TrainingRows) -> dict[str, Any]:
-        """Return LightGBM's parameters for the rows, those that make training repeatable included."""
+    def to_lightgbm(self, lesson: Lesson) -> dict[str, Any]:
+        """Return LightGBM's parameters for a lesson, those that make training repeatable included.
+
+        The objective is the log-loss, as ``binary`` is, but takes labels between 0 and 1.
+        """
         own = self.model_dump(exclude={"threads", "max_rounds", "rounds", "rung"})
         return own | {
-            "objective": "binary",
+            "objective": "cross_entropy",
             "num_threads": self.threads,
-            "min_data_in_leaf": self.min_data_in_leaf or min(max(len(rows) // 250, 20), 200),
+            "min_data_in_leaf": self.min_data_in_leaf or min(max(len(lesson) // 250, 20), 200),
             "bagging_freq": 1,
             "min_data_per_group": 50,
             "deterministic": True,
             "force_row_wise": True,
             "verbose": -1,
-            **_directions(rows),
+            **_directions(lesson),
         }
 
 
-def _directions(rows: TrainingRows) -> dict[str, Any]:
+def _directions(lesson: Lesson) -> dict[str, Any]:
     """Return the constraints on declared directions, or nothing at all where none is declared."""
-    if not rows.monotone:
+    if not lesson.monotone:
         return {}
     return {
-        "monotone_constraints": [rows.monotone.get(name, 0) for name in rows.names],
+        "monotone_constraints": [lesson.monotone.get(name, 0) for name in lesson.names],
         "monotone_constraints_method": "basic",
     }
 
 
-def fit(rows: TrainingRows, settings: EstimatorSettings, rounds: int) -> Booster:
-    """Train so many rounds on all rows; nothing is held back and nothing stops early."""
+def fit(lesson: Lesson, settings: EstimatorSettings, rounds: int) -> Booster:
+    """Train so many rounds on a whole lesson; nothing is held back and nothing stops early."""
     import lightgbm
 
-    return lightgbm.train(settings.to_lightgbm(rows), _dataset(rows), num_boost_round=rounds)
+    return lightgbm.train(settings.to_lightgbm(lesson), _dataset(lesson), num_boost_round=rounds)
 
 
 @dataclass(frozen=True)
 class Grown:
-    """A model grown on the earlier side of a fold, and its log-loss on the later side after each round."""
+    """A model grown on what was known when a fold's later side began, and its log-loss there after each round."""
 
     fold: Fold
     booster: Booster
@@ -94,21 +98,23 @@ class Grown:
         return np.asarray(scores)
 
 
-def grow(rows: TrainingRows, fold: Fold, settings: EstimatorSettings) -> Grown:
-    """Grow a model as long as it improves on later rows; ``curve`` is level from then on."""
+def grow(lesson: Lesson, rows: TrainingRows, fold: Fold, settings: EstimatorSettings) -> Grown:
+    """Grow a model of a fold's lesson as long as it improves on the rows that the fold is judged by.
+
+    ``curve`` is level from then on.
+    """
     import lightgbm
 
-    train, judged = rows[fold.train], rows[fold.judged]
     seen: dict[str, Any] = {}
-    data = _dataset(train)
+    data = _dataset(lesson)
     watch = [lightgbm.record_evaluation(seen)]
     if not settings.rounds:
         watch.append(lightgbm.early_stopping(PATIENCE, verbose=False))
     booster = lightgbm.train(
-        settings.to_lightgbm(train) | {"metric": "binary_logloss"},
+        settings.to_lightgbm(lesson) | {"metric": "binary_logloss"},
         data,
         num_boost_round=settings.rounds or settings.max_rounds,
-        valid_sets=[_dataset(judged, data)],
+        valid_sets=[_dataset(Lesson.of(rows[fold.judged]), data)],
         callbacks=watch,
     )
     curve = np.array(seen["valid_0"]["binary_logloss"])
@@ -121,15 +127,15 @@ def best_rounds(rows: TrainingRows, grown: Sequence[Grown]) -> int:
     return int(np.argmin(total)) + 1
 
 
-def _dataset(rows: TrainingRows, reference: Dataset | None = None) -> Dataset:
+def _dataset(lesson: Lesson, reference: Dataset | None = None) -> Dataset:
     import lightgbm
 
     return lightgbm.Dataset(
-        rows.matrix,
-        label=rows.label.astype(np.float64),
-        weight=rows.weight,
-        feature_name=list(rows.names),
-        categorical_feature=list(rows.categorical),
+        lesson.matrix,
+        label=lesson.label,
+        weight=lesson.weight,
+        feature_name=list(lesson.names),
+        categorical_feature=list(lesson.categorical),
         reference=reference,
         free_raw_data=False,
     )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from models.bins import Floats
 from models.calibration.forward_scores import ForwardScores
 from models.estimator import EstimatorSettings, Grown, best_rounds, grow
+from models.forward_part import ForwardPart
 from models.log_odds import probability_of
 from models.model import Rung
 from models.paired import Interval, losses, resampled_interval
@@ -61,17 +62,17 @@ class FoldEvidence:
 
 
 def fold_evidence(
-    rows: TrainingRows,
+    part: ForwardPart,
     folds: Sequence[Fold],
     settings: EstimatorSettings,
     progress: Callable[[str], None] = lambda _: None,
 ) -> FoldEvidence | None:
-    """Learn on one side of each fold and score the other; None if there is no fold."""
+    """Learn what was known when the later side of each fold began, and score that; None if there is no fold."""
     tried = []
     for number, fold in enumerate(folds, 1):
         progress(f"trying every rung on fold {number} of {len(folds)}")
-        tried.append(_tried(rows, fold, settings))
-    return _together(rows, tried, settings) if tried else None
+        tried.append(_tried(part, fold, settings))
+    return _together(part.train, tried, settings) if tried else None
 
 
 @dataclass(frozen=True)
@@ -83,10 +84,10 @@ class _Tried:
     grown: Grown
 
 
-def _tried(rows: TrainingRows, fold: Fold, settings: EstimatorSettings) -> _Tried:
-    early, later = rows[fold.train], rows.matrix[fold.judged]
-    cards = [card.log_odds(later) for card in fit_scorecards(early)]
-    return _Tried(base_rate_card(early).log_odds(later), cards, grow(rows, fold, settings))
+def _tried(part: ForwardPart, fold: Fold, settings: EstimatorSettings) -> _Tried:
+    lesson, later = part.lesson_of(fold), part.train.matrix[fold.judged]
+    cards = [card.log_odds(later) for card in fit_scorecards(lesson)]
+    return _Tried(base_rate_card(lesson).log_odds(later), cards, grow(lesson, part.train, fold, settings))
 
 
 def _together(rows: TrainingRows, tried: Sequence[_Tried], settings: EstimatorSettings) -> FoldEvidence:

@@ -9,8 +9,10 @@ import numpy as np
 
 from data_checks.errors import BatonError
 from features.moments import DAY
+from models.lesson import Lesson
 from models.split import Fold, Rows, SplitSettings, forward_folds, forward_test, without_known_leads
 from models.training_rows import TrainingRows
+from models.young import Young, completed
 
 ENOUGH: Final = 0.25
 """A fold that learns from a smaller share of the rows before the test tells what few leads can teach: trees
@@ -28,13 +30,16 @@ FEWEST: Final = 10
 class ForwardPart:
     """The rows before the test, ``folds`` of them (positions among ``train``), and the rows of the test.
 
-    ``test`` are positions among all rows, ``gap`` is in microseconds.
+    ``test`` are positions among all rows, ``gap`` is in microseconds. ``young`` are the rows in the gap;
+    nothing was used that was not known at ``known_until``.
     """
 
     train: TrainingRows
     folds: tuple[Fold, ...]
     test: Rows
     gap: int
+    young: Young
+    known_until: int
 
     @property
     def able(self) -> tuple[Fold, ...]:
@@ -46,6 +51,15 @@ class ForwardPart:
             if len(fold.train) >= ENOUGH * len(self.train)
             and all(label[side].any() and not label[side].all() for side in (fold.train, fold.judged))
         )
+
+    @property
+    def lesson(self) -> Lesson:
+        """What could be learned from when the test began."""
+        return completed(self.train, self.young)
+
+    def lesson_of(self, fold: Fold) -> Lesson:
+        """Return what could be learned from when the later side of a fold began."""
+        return completed(self.train[fold.train], Young(self.train[fold.young], fold.at))
 
     def crossed(self, seed: int) -> tuple[Fold, ...]:
         """Return folds of leads drawn at random, each judged by what the others teach; none of too few leads.
@@ -76,7 +90,8 @@ def forward_part(rows: TrainingRows, split: SplitSettings, horizon_days: int) ->
     folds = forward_folds(train.as_of, train.weight, split, gap)
     if gap < horizon_days * DAY:
         folds = tuple(without_known_leads(fold, train.lead) for fold in folds)
-    return ForwardPart(train, folds, cut.judged, gap)
+    young = Young(rows[cut.young], cut.at)
+    return ForwardPart(train, folds, cut.judged, gap, young, cut.known_until(rows.as_of, horizon_days))
 
 
 def _require_outcomes(train: TrainingRows, split: SplitSettings, horizon_days: int) -> None:

@@ -1,4 +1,4 @@
-"""Learning in two steps: judge forward in time, then learn again from all that is mature."""
+"""Learning in two steps: judge forward in time, then learn again from all that is known."""
 
 from __future__ import annotations
 
@@ -20,11 +20,13 @@ from models.estimator import EstimatorSettings
 from models.fold_evidence import FoldEvidence, fold_evidence
 from models.forward_part import forward_part
 from models.ladder import CROSSED, FORWARD, Judged, Standing, Told, chosen_rung, without_evidence
+from models.lesson import Lesson
 from models.model import Model
 from models.recipe import Recipe
 from models.scorecard_fitting import STRENGTHS
 from models.split import SplitSettings
 from models.training_rows import TrainingRows
+from models.young import Young, completed
 
 DEFAULT_ROUNDS = 100
 """Trees where there is too little data to find their number by forward folds, and a person wants trees."""
@@ -36,7 +38,7 @@ class Learned:
 
     ``test`` are the positions of the test rows and ``predicted`` the probability that each scorer gave
     them: ``baton`` and the baselines. ``twin`` is the model that ``baton`` stands for there: the same
-    recipe learned from the training part, of which all outcomes were known at ``twin_knows_until``.
+    recipe learned from the training part; nothing was used that was not known at ``twin_knows_until``.
     ``standing`` says on which rung of the ladder the model stands, and why. ``interval`` is that of each
     probability, if two folds or more could tell.
     """
@@ -61,13 +63,15 @@ def learn(  # noqa: PLR0913, PLR0917 - each setting belongs to another owner
     horizon_days: int,
     progress: Callable[[str], None] = lambda _: None,
     baselines: Mapping[str, Baseline] = BASELINES,
+    young: Young | None = None,
 ) -> Learned:
-    """Learn from mature rows.
+    """Learn from mature rows, and from ``young`` ones beside them.
 
     The rung, its recipe and the calibration are found on forward folds of the training part; where there is
     too little history for these, rung and recipe on folds of leads drawn at random. The test part is
-    predicted by a model of the training part, and the model to serve is then learned from all mature rows
-    by the same recipe. The ``baselines`` predict the test part, too.
+    predicted by a model of the training part, and the model to serve is then learned from all rows by the
+    same recipe. On each fold and for the test, looks that were young then teach as well (`models.young`).
+    The ``baselines`` predict the test part, too.
 
     Raises:
         BatonError: There is nothing to learn from, or nothing to test on.
@@ -75,21 +79,21 @@ def learn(  # noqa: PLR0913, PLR0917 - each setting belongs to another owner
     part = forward_part(rows, split, horizon_days)
     train, test = part.train, rows[part.test]
     forward = part.able
-    evidence = fold_evidence(train, forward or part.crossed(estimator.seed), estimator, progress)
+    evidence = fold_evidence(part, forward or part.crossed(estimator.seed), estimator, progress)
     standing, recipe = _chosen(train, evidence, estimator, FORWARD if forward else CROSSED)
     progress(standing.text)
     calibration, interval = _calibrated(train, evidence if forward else None, standing)
     progress(f"testing forward, calibration: {calibration.kind.replace('_', ' ')}")
-    twin = recipe.model(train, estimator)
+    twin = recipe.model(part.lesson, estimator)
     predicted = {"baton": calibration.probability(twin.log_odds(test.matrix))}
     for name, baseline in baselines.items():
         progress(f"asking the baseline {name.replace('_', ' ')}")
         predicted[name] = baseline(train, test)
-    progress("learning again from all mature rows")
+    progress("learning again from all rows")
     return Learned(
-        recipe.model(rows, estimator),
+        recipe.model(completed(rows, young) if young else Lesson.of(rows), estimator),
         twin,
-        int(train.as_of.max()) + horizon_days * DAY,
+        part.known_until,
         recipe,
         standing,
         calibration,

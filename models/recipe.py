@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
 from models.estimator import EstimatorSettings, fit
+from models.lesson import Lesson
 from models.log_odds import log_odds_of
 from models.model import Model, Rung
 from models.scorecard import Scorecard
 from models.scorecard_fitting import fit_scorecards
-from models.training_rows import TrainingRows
 
 WITH_CARD: Final[tuple[Rung, ...]] = ("scorecard", "scorecard_and_trees")
 WITH_TREES: Final[tuple[Rung, ...]] = ("scorecard_and_trees", "trees")
@@ -31,13 +29,13 @@ class Recipe:
     rounds: int
     found: bool = True
 
-    def model(self, rows: TrainingRows, settings: EstimatorSettings) -> Model:
-        """Learn from all the rows; nothing is held back and nothing stops early."""
-        card = fit_scorecards(rows, (self.strength,))[0] if self.rung in WITH_CARD else None
-        trees = fit(rows, settings, self.rounds).model_to_string() if self.rung in WITH_TREES else None
-        return Model(self.rung, rows.names, base_rate_card(rows) if self.rung == "base_rate" else card, trees)
+    def model(self, lesson: Lesson, settings: EstimatorSettings) -> Model:
+        """Learn from the whole lesson; nothing is held back and nothing stops early."""
+        card = fit_scorecards(lesson, (self.strength,))[0] if self.rung in WITH_CARD else None
+        trees = fit(lesson, settings, self.rounds).model_to_string() if self.rung in WITH_TREES else None
+        return Model(self.rung, lesson.names, base_rate_card(lesson) if self.rung == "base_rate" else card, trees)
 
 
-def base_rate_card(rows: TrainingRows) -> Scorecard:
-    """Return the scorecard on which every lead has the rate of the rows."""
-    return Scorecard(float(log_odds_of(np.average(rows.label, weights=rows.weight))))
+def base_rate_card(lesson: Lesson) -> Scorecard:
+    """Return the scorecard on which every lead has the rate of the lesson."""
+    return Scorecard(float(log_odds_of(lesson.rate)))

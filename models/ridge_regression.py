@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.bins import Floats
 from models.log_odds import probability_of
@@ -20,14 +19,14 @@ hundredth of a log-odd of their limit, a tenth of what another draw of the leads
 
 def fit_ridge(
     columns: Any,  # noqa: ANN401 - SciPy has no types
-    label: NDArray[np.bool_],
+    label: Floats,
     weight: Floats,
     variance: float,
     start: Floats | None = None,
 ) -> Floats:
     """Return the points of each column and, last, the score of an average row, in log-odds.
 
-    ``columns`` is a sparse array of shape (rows, columns) whose values are 0 or 1. Columns count as what they
+    ``label`` holds probabilities, 0 and 1 where the outcome is known. ``columns`` is a sparse array of shape (rows, columns) whose values are 0 or 1. Columns count as what they
     are above their mean, so that the last number does not depend on the points. ``variance`` is what points
     are expected to have, in squared log-odds; ``start`` is a solution of another variance.
 

@@ -9,10 +9,10 @@ from typing import Any, Final
 import numpy as np
 
 from models.bins import Bins, Floats, code_bins, number_bins, number_edges, signed_log
+from models.lesson import Lesson
 from models.log_odds import log_odds_of
 from models.ridge_regression import fit_ridge
 from models.scorecard import FLAT, Line, Scorecard, Slope, walked
-from models.training_rows import TrainingRows
 
 BINS: Final = 6
 """Into how many bins, equally filled, numbers are cut."""
@@ -27,23 +27,22 @@ STRENGTHS: Final = (0.01, 0.05, 0.25)
 """The variance, in squared log-odds, that points are expected to have; one is chosen forward in time."""
 
 
-def fit_scorecards(rows: TrainingRows, strengths: Sequence[float] = STRENGTHS) -> tuple[Scorecard, ...]:
+def fit_scorecards(lesson: Lesson, strengths: Sequence[float] = STRENGTHS) -> tuple[Scorecard, ...]:
     """Fit a scorecard of each strength: ridge logistic regression on the bins of the best features.
 
     Source: Siddiqi, Credit Risk Scorecards, 2006; the points are drawn towards 0 in place of being
     merged by hand.
     """
-    read = [one for one in _read(rows) if one.information > 0]
+    read = [one for one in _read(lesson) if one.information > 0]
     best = sorted(read, key=lambda one: (-one.information, one.place))[:MOST_LINES]
-    rate = float(np.average(rows.label, weights=rows.weight))
     if not best:
-        return (Scorecard(float(log_odds_of(rate))),) * len(strengths)
-    columns, slopes = _columns(rows, best)
+        return (Scorecard(float(log_odds_of(lesson.rate))),) * len(strengths)
+    columns, slopes = _columns(lesson, best)
     cards, fitted = [], None
     for strength in strengths:
         # Each fit begins where the one before ended.
-        fitted = fit_ridge(columns, rows.label, rows.weight, strength, fitted)
-        cards.append(_card(best, slopes, fitted, rows.weight))
+        fitted = fit_ridge(columns, lesson.label, lesson.weight, strength, fitted)
+        cards.append(_card(best, slopes, fitted, lesson.weight))
     return tuple(cards)
 
 
@@ -58,25 +57,25 @@ class _Column:
     information: float
 
 
-def _read(rows: TrainingRows) -> list[_Column]:
+def _read(lesson: Lesson) -> list[_Column]:
     found = []
-    for place, name in enumerate(rows.names):
-        values = rows.matrix[:, place]
-        edges = None if name in rows.categorical else number_edges(values, BINS)
+    for place, name in enumerate(lesson.names):
+        values = lesson.matrix[:, place]
+        edges = None if name in lesson.categorical else number_edges(values, BINS)
         bins = code_bins(values) if edges is None else number_bins(values, edges)
         width = 2 + len(edges) if edges is not None else 1 + int(bins.max(initial=0))
-        found.append(_Column(place, edges, bins, width, _information(bins, width, rows)))
+        found.append(_Column(place, edges, bins, width, _information(bins, width, lesson)))
     return found
 
 
-def _information(bins: Bins, width: int, rows: TrainingRows) -> float:
+def _information(bins: Bins, width: int, lesson: Lesson) -> float:
     """Return the information value of bins, less what chance alone would give it.
 
     That is ``sum((p - q) log(p / q))`` of the shares that each bin holds of those who converted (p) and
     of the others (q): Jeffreys' divergence, whose expectation under chance is (bins - 1) times the sum of
-    1 over their numbers. Rows count by their weights.
+    1 over their numbers. Looks count by their weights, and in parts where their label is between 0 and 1.
     """
-    won, lost = (np.bincount(bins, rows.weight * of, width) for of in (rows.label, ~rows.label))
+    won, lost = (np.bincount(bins, lesson.weight * of, width) for of in (lesson.label, 1 - lesson.label))
     used = np.count_nonzero(won + lost)
     if used < 2:
         return 0.0
@@ -85,7 +84,7 @@ def _information(bins: Bins, width: int, rows: TrainingRows) -> float:
     return float(((p - q) * np.log(p / q)).sum() - chance)
 
 
-def _columns(rows: TrainingRows, read: Sequence[_Column]) -> tuple[Any, list[Slope]]:
+def _columns(lesson: Lesson, read: Sequence[_Column]) -> tuple[Any, list[Slope]]:
     """Return what points are fitted to, a column for each bin and then one for each slope, and the slopes.
 
     A slope's unit is a standard deviation, so that its points are drawn towards nothing as those of bins are.
@@ -93,12 +92,12 @@ def _columns(rows: TrainingRows, read: Sequence[_Column]) -> tuple[Any, list[Slo
     from scipy.sparse import csr_array, hstack
 
     slopes = [
-        FLAT if one.edges is None else _unit_slope(rows.matrix[:, one.place], rows.weight) for one in read
+        FLAT if one.edges is None else _unit_slope(lesson.matrix[:, one.place], lesson.weight) for one in read
     ]
     steep = [(slope, one) for slope, one in zip(slopes, read, strict=True) if slope.points]
     if not steep:
         return _one_hot(read), slopes
-    along = [walked(rows.matrix[:, one.place], slope) for slope, one in steep]
+    along = [walked(lesson.matrix[:, one.place], slope) for slope, one in steep]
     return hstack([_one_hot(read), csr_array(np.stack(along, axis=1))], format="csr"), slopes
 
 

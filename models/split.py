@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
@@ -35,10 +35,20 @@ class SplitSettings(BaseModel):
 
 @dataclass(frozen=True)
 class Fold:
-    """Positions of the rows to learn from and of later rows to judge by."""
+    """Positions of the rows to learn from and of later rows to judge by.
+
+    ``young`` are rows between the two, whose outcome was not yet known for good when the later side began,
+    at the moment ``at``. Where time is not cut there are none.
+    """
 
     train: Rows
     judged: Rows
+    young: Rows = field(default_factory=lambda: np.zeros(0, np.intp))
+    at: int = 0
+
+    def known_until(self, as_of: Moments, horizon_days: int) -> int:
+        """Return the moment after which nothing was used: neither a look nor what became of one."""
+        return max(int(as_of[self.train].max()) + horizon_days * DAY, self.at)
 
 
 def forward_split(as_of: Moments, weight: NDArray[np.float64], settings: SplitSettings, gap: int) -> Fold:
@@ -64,7 +74,7 @@ def without_known_leads(fold: Fold, lead: Moments) -> Fold:
     Needed where the gap is shorter than the horizon: there a training label may tell what becomes of
     a lead after the test has begun.
     """
-    return Fold(fold.train, fold.judged[~np.isin(lead[fold.judged], lead[fold.train])])
+    return replace(fold, judged=fold.judged[~np.isin(lead[fold.judged], lead[fold.train])])
 
 
 def forward_folds(
@@ -82,8 +92,10 @@ def forward_folds(
 
 
 def _fold(as_of: Moments, first: int, last: int, gap: int) -> Fold:
-    train = np.flatnonzero(as_of < first if gap == 0 else as_of <= first - gap)
-    return Fold(train, np.flatnonzero((as_of >= first) & (as_of < last)))
+    early = as_of < first
+    train = early if gap == 0 else as_of <= first - gap
+    judged = np.flatnonzero((as_of >= first) & (as_of < last))
+    return Fold(np.flatnonzero(train), judged, np.flatnonzero(early & ~train), first)
 
 
 def _moment_at(as_of: Moments, weight: NDArray[np.float64], share: float) -> int:

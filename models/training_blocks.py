@@ -35,8 +35,13 @@ class TrainingPlan:
     now: int
     gaps: Gaps = ()
 
+    @property
+    def mature_until(self) -> int:
+        """The last moment whose horizon has passed."""
+        return self.now - self.agreement.target.within_days * DAY
+
     def snapshots(self, records: Records) -> LabelledSnapshots:
-        """Return the mature snapshots of the leads."""
+        """Return the snapshots of the leads, mature or not."""
         return labelled_snapshots(records, self.agreement, self.settings, self.now, self.gaps)
 
     def blocks(self, records: Records, seen: LabelledSnapshots, first_lead: int) -> Iterator[TrainingRows]:
@@ -44,7 +49,7 @@ class TrainingPlan:
         done = 0
         for part, snapshots in blocks(records, seen.snapshots, LEADS_AT_ONCE):
             rows = slice(done, done + len(snapshots))
-            found = replace(seen, snapshots=snapshots, label=seen.label[rows], weight=seen.weight[rows])
+            found = replace(seen[rows], snapshots=snapshots)
             yield replace(self._block(part, found), lead=seen.snapshots.lead[rows] + first_lead)
             done = rows.stop
 
@@ -59,4 +64,5 @@ class TrainingPlan:
             as_of=as_of,
             lead=lead,
             age_days=np.asarray((as_of - records.created[lead]) / DAY),
+            reached=seen.reached,
         )

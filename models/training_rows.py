@@ -18,7 +18,8 @@ class TrainingRows:
 
     ``matrix`` is float64 of shape (rows, features) with the columns ``names``; those in
     ``categorical`` hold codes, and trees keep to the directions in ``monotone``. ``lead`` tells which rows
-    are of one lead, ``weight`` is as in `models.snapshots`, ``age_days`` is how old the lead was.
+    are of one lead, ``weight`` is as in `models.snapshots`, ``age_days`` is how old the lead was. ``reached`` is when the
+    lead reached the target, ``NEVER`` if it has not.
     """
 
     matrix: NDArray[np.float64]
@@ -29,6 +30,7 @@ class TrainingRows:
     as_of: Moments
     lead: Moments
     age_days: NDArray[np.float64]
+    reached: Moments
     monotone: Mapping[str, Monotone] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -43,6 +45,7 @@ class TrainingRows:
             as_of=self.as_of[rows],
             lead=self.lead[rows],
             age_days=self.age_days[rows],
+            reached=self.reached[rows],
         )
 
     @property

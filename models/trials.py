@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from models.bins import Floats
 from models.estimator import EstimatorSettings, best_rounds, grow
 from models.forward_part import ForwardPart
+from models.lesson import Lesson
 from models.log_odds import probability_of
 from models.paired import losses, mean_and_error
 
@@ -55,10 +56,15 @@ class Bench:
     def _lost(self, settings: EstimatorSettings) -> tuple[int, Floats]:
         """Return the number of trees and, with so many, the log-loss of each judged row."""
         train = self.part.train
-        grown = [grow(train, fold, settings) for fold in self.part.able]
+        folds = zip(self._lessons, self.part.able, strict=True)
+        grown = [grow(lesson, train, fold, settings) for lesson, fold in folds]
         rounds = settings.rounds or best_rounds(train, grown)
         scores = np.concatenate([one.raw(train, rounds) for one in grown])
         return rounds, losses(probability_of(scores), train.label[self._judged])
+
+    @cached_property
+    def _lessons(self) -> list[Lesson]:
+        return [self.part.lesson_of(fold) for fold in self.part.able]
 
     @cached_property
     def _judged(self) -> NDArray[np.intp]:

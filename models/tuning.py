@@ -98,10 +98,11 @@ def _told(setting: Setting) -> str:
 def _key(part: ForwardPart, current: EstimatorSettings) -> str:
     """Return a name that no other rows, folds, settings, space or LightGBM share."""
     rows, hashed = part.train, hashlib.sha256()
-    for array in (rows.matrix, rows.label, rows.weight, rows.as_of, rows.lead):
+    for array in (rows.matrix, rows.label, rows.weight, rows.as_of, rows.lead, rows.reached):
         hashed.update(array.tobytes())
     for fold in part.able:
-        hashed.update(fold.train.tobytes() + b"|" + fold.judged.tobytes() + b"|")
+        for side in (fold.train, fold.young, fold.judged):
+            hashed.update(side.tobytes() + b"|")
     told = {
         "names": rows.names,
         "categorical": rows.categorical,

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from data_checks.errors import BatonError
 from features.from_history import records_from_history
-from features.moments import DAY
 from features.records import Records, Snapshots
 from models.baselines import BASELINES
 from models.bundle import Bundle
@@ -77,7 +76,7 @@ def _predicted(project: Project, bundle: Bundle) -> tuple[TrainingRows, Mapping[
     frame, rows = pd.read_parquet(project.model / "predictions.parquet"), read_training_rows(project)
     horizon_days = bundle.facts.horizon_days
     cut = forward_test(rows.as_of, rows.weight, rows.lead, project.params.split, horizon_days)
-    known = int(rows.as_of[cut.train].max()) + horizon_days * DAY
+    known = cut.known_until(rows.as_of, horizon_days)
     require_own_window(frame["row"].to_numpy(np.intp), cut.judged, bundle, known)
     return rows[cut.judged], {name: frame[name].to_numpy(np.float64) for name in (OWN, *BASELINES)}
 

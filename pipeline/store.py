@@ -15,7 +15,7 @@ from data_checks.tables import SHAPES, CrmHistory
 from models.idle_columns import Signature
 from models.training_rows import TrainingRows
 
-BESIDE: Final = ("_label", "_weight", "_as_of", "_lead", "_age_days")
+BESIDE: Final = ("_label", "_weight", "_as_of", "_lead", "_age_days", "_reached")
 """What is kept of training rows beside their features."""
 
 
@@ -72,26 +72,28 @@ def read_history(folder: Path) -> CrmHistory:
     return CrmHistory(**frames, absent=frozenset(SHAPES) - frozenset(frames))
 
 
-def write_rows(blocks: Iterable[TrainingRows], path: Path, noted: Mapping[str, int]) -> None:
-    """Write training rows, a row group for each block: the features, and beside them what begins with `_`.
+def write_rows(blocks: Iterable[TrainingRows], path: Path, mature_until: int) -> None:
+    """Write rows, a row group for each block: the features, and beside them what begins with `_`.
 
-    ``noted`` are counts to keep with the rows; `noted_sums` adds them up. The rows' signature is kept
-    with them, too; `read_signatures` reads it.
+    Rows of later moments than ``mature_until`` are immature. How many there are of both is kept with the
+    rows, and `noted_sums` adds them up; so is the signature of the mature ones, which `read_signatures` reads.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    writer, signature = None, None
+    writer, signature, noted = None, None, Counter[str]()
     for rows in blocks:
         columns = dict(zip(rows.names, rows.matrix.T, strict=True))
         beside = {"_label": rows.label, "_weight": rows.weight, "_as_of": rows.as_of, "_lead": rows.lead}
-        beside |= {"_age_days": rows.age_days}
+        mature = rows.as_of <= mature_until
+        beside |= {"_age_days": rows.age_days, "_reached": rows.reached, "_mature": mature}
         arrays = {name: pa.array(column, from_pandas=True) for name, column in (columns | beside).items()}
         block = pa.table(arrays)
         writer = writer or pq.ParquetWriter(path, block.schema)
         writer.write_table(block)
-        if len(rows):
-            own = Signature.of(rows)
+        noted.update({"mature": int(mature.sum()), "immature": int((~mature).sum())})
+        if mature.any():
+            own = Signature.of(rows[np.flatnonzero(mature)])
             signature = signature.and_of(own) if signature else own
     if writer:
         told = json.dumps(signature.to_json() if signature else None)
@@ -99,12 +101,18 @@ def write_rows(blocks: Iterable[TrainingRows], path: Path, noted: Mapping[str, i
         writer.close()
 
 
-def read_rows(paths: Sequence[Path], names: tuple[str, ...], categorical: tuple[str, ...]) -> TrainingRows:
-    """Read the features of some names from what `write_rows` wrote into the files, one after the other."""
+def read_rows(
+    paths: Sequence[Path], names: tuple[str, ...], categorical: tuple[str, ...], mature: bool
+) -> TrainingRows:
+    """Read the features of some names from what `write_rows` wrote into the files, one after the other.
+
+    Either the ``mature`` rows or the others.
+    """
     import pyarrow.parquet as pq
 
     files, columns = [str(path) for path in paths], [*names, *BESIDE]
-    frame = pq.read_table(files, columns=columns, partitioning=None).to_pandas()
+    wanted = [("_mature", "==", mature)]
+    frame = pq.read_table(files, columns=columns, partitioning=None, filters=wanted).to_pandas()
     return TrainingRows(
         matrix=np.ascontiguousarray(frame[list(names)].to_numpy(np.float64)),
         names=names,
@@ -114,6 +122,7 @@ def read_rows(paths: Sequence[Path], names: tuple[str, ...], categorical: tuple[
         as_of=frame["_as_of"].to_numpy(np.int64),
         lead=frame["_lead"].to_numpy(np.int64),
         age_days=frame["_age_days"].to_numpy(np.float64),
+        reached=frame["_reached"].to_numpy(np.int64),
     )
 
 
@@ -126,11 +135,10 @@ def read_signatures(paths: Iterable[Path]) -> list[Signature]:
 
 
 def noted_sums(paths: Iterable[Path]) -> dict[str, int]:
-    """Return the sums of the counts that `write_rows` noted, and under ``rows`` how many rows there are."""
+    """Return how many rows `write_rows` wrote into the files: ``mature`` and ``immature`` ones."""
     import pyarrow.parquet as pq
 
     sums: Counter[str] = Counter()
     for path in paths:
-        footer = pq.read_metadata(path)
-        sums.update({"rows": footer.num_rows, **json.loads(footer.metadata[b"noted"])})
+        sums.update(json.loads(pq.read_metadata(path).metadata[b"noted"]))
     return dict(sums)

@@ -11,14 +11,16 @@ from numpy.typing import NDArray
 
 from data_checks.errors import BatonError
 from features.feature_set import FeatureSet
+from features.moments import parse_moment
 from features.reference import Reference
 from models.training_rows import TrainingRows
 from models.tuning import Tuned
+from models.young import Young
 from pipeline.project import Project
 from pipeline.store import read_json, read_rows
 
 ROWS: Final = "rows"
-"""The folder of the training rows, in parts that follow one another in order of lead and moment."""
+"""The folder of the rows, mature and young, in parts that follow one another in order of lead and moment."""
 
 LEAD_IDS: Final = "lead_ids"
 """The folder of the ids of all leads, in parts; a lead's number is its place among them."""
@@ -44,15 +46,25 @@ def read_reference(project: Project) -> Reference:
 
 
 def read_training_rows(project: Project) -> TrainingRows:
-    """Return the project's training rows, with the directions that the catalogue declares."""
+    """Return the project's mature rows, with the directions that the catalogue declares."""
     return read_chosen_rows(project, read_features(project).names)
+
+
+def read_young(project: Project) -> Young:
+    """Return the project's rows whose horizon is not over, as what was known when its history was read."""
+    now = parse_moment(read_json(project.training / "facts.json")["now"])
+    return Young(_read(project, read_features(project).names, mature=False), now)
 
 
 def read_chosen_rows(project: Project, names: Sequence[str]) -> TrainingRows:
     """Return the project's training rows with the features of some names only, which is quicker."""
+    return _read(project, names, mature=True)
+
+
+def _read(project: Project, names: Sequence[str], mature: bool) -> TrainingRows:
     features = read_features(project)
     categorical = tuple(name for name in features.categorical if name in names)
-    rows = read_rows(sorted((project.training / ROWS).iterdir()), tuple(names), categorical)
+    rows = read_rows(sorted((project.training / ROWS).iterdir()), tuple(names), categorical, mature)
     return replace(rows, monotone={name: way for name, way in features.monotone.items() if name in names})
 
 

@@ -21,6 +21,7 @@ from models.model import Rung
 from models.recipe import Recipe
 from models.split import SplitSettings
 from models.training_rows import TrainingRows
+from models.young import Young, completed
 
 Rows = NDArray[np.intp]
 
@@ -84,6 +85,12 @@ def known_at(rows: TrainingRows, moment: int, horizon_days: int) -> Rows:
     return np.flatnonzero(rows.as_of + horizon_days * DAY <= moment)
 
 
+def young_at(rows: TrainingRows, moment: int, horizon_days: int) -> Young:
+    """Return the rows before a moment of which the outcome was not yet known for good."""
+    unknown = (rows.as_of + horizon_days * DAY > moment) & (rows.as_of < moment)
+    return Young(rows[np.flatnonzero(unknown)], moment)
+
+
 def rows_of(rows: TrainingRows, since: int, until: int) -> Rows:
     """Return the positions of the rows of a time."""
     return np.flatnonzero((rows.as_of >= since) & (rows.as_of < until))
@@ -114,7 +121,8 @@ def replay(
         then = rows[known]
         progress(f"{period.name}: learning from {len(then):,} snapshots")
         try:
-            model, search = _learned(then, known, period, learner, search)
+            young = young_at(rows, period.start, learner.horizon_days)
+            model, search = _learned(then, young, known, learner, period, search)
         except BatonError as fault:
             too_early[period.name] = str(fault)
             continue
@@ -142,13 +150,13 @@ class _Search:
 
 
 def _learned(
-    then: TrainingRows, known: Rows, period: Period, learner: Learner, search: _Search | None
+    then: TrainingRows, young: Young, known: Rows, learner: Learner, period: Period, search: _Search | None
 ) -> tuple[Callable[[Floats], Floats], _Search]:
     """Return the log-odds of the model to serve, and the search that its recipe is from."""
     if search and search.recipe.found and search.models < learner.search_every:
-        model = search.recipe.model(then, learner.estimator)
+        model = search.recipe.model(completed(then, young), learner.estimator)
         return model.log_odds, replace(search, models=search.models + 1)
-    found = learn(then, learner.estimator, learner.split, learner.horizon_days, baselines={})
+    found = learn(then, learner.estimator, learner.split, learner.horizon_days, baselines={}, young=young)
     tested = Said(known[found.test], found.predicted["baton"])
     return found.model.log_odds, _Search(period, found.recipe, found.standing, found.calibration, tested)
 

@@ -121,7 +121,7 @@ def facts_of(
 ) -> Facts:
     """Prepare an audit of ``records`` as of ``now``, in which each kind of evidence tests so many things."""
     first_age = min(settings.ages_days)
-    seen = labelled_snapshots(records, agreement, SnapshotSettings(ages_days=(first_age,)), now)
+    seen = labelled_snapshots(records, agreement, SnapshotSettings(ages_days=(first_age,)), now).mature_ones
     reached = reached_at(records, agreement)
     spans = int(np.clip(seen.label.sum() // FEWEST, 1, MOST_PERIODS))
     return Facts(

@@ -88,5 +88,5 @@ class RowsTask:
         seen = plan.snapshots(records)
         blocks = plan.blocks(records, seen, self.first_lead[part])
         with whole_file(self.path(part)) as unfinished:
-            write_rows(blocks, unfinished, {"immature": seen.immature})
+            write_rows(blocks, unfinished, plan.mature_until)
         return len(seen)

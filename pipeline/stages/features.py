@@ -75,7 +75,7 @@ def _training_data(project: Project, work: Work, checked: CheckedTables, suspect
     computed = work.compute(RowsTask(parts, shared, first_leads(counted), made), "snapshots computed")
     noted, idle = noted_sums(computed), idle_columns(features.names, read_signatures(computed))
     features = features.without(idle)
-    found = f"{len(features.names)} features of {noted['rows']:,} snapshots"
+    found = f"{len(features.names)} features of {noted['mature']:,} snapshots"
     work.say(f"{found}; {noted['immature']:,} more are immature")
     work.say(f"{len(idle)} features more say nothing here: they are constant, or the same as another one")
     write_json(features.to_json(), made / "features.json")

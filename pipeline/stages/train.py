@@ -1,4 +1,4 @@
-"""Stage train: learn forward in time, then again from all mature leads."""
+"""Stage train: learn forward in time, then again from all leads."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from models.learning import learn
 from pipeline.project import Project
 from pipeline.stages.progress import stage_voice
 from pipeline.store import fresh_folder, read_json, write_json
-from pipeline.training import read_training_rows, read_tuned
+from pipeline.training import read_training_rows, read_tuned, read_young
 
 
 def run_train(project: Project) -> None:
     """Write the model and its twin, what was learned, and what was predicted of the test rows."""
     say = stage_voice("train")
     params = project.params
-    rows = read_training_rows(project)
-    say(f"{int(rows.label.sum()):,} conversions among {len(rows):,} snapshots")
+    rows, young = read_training_rows(project), read_young(project)
+    say(f"{int(rows.label.sum()):,} conversions among {len(rows):,} snapshots; {len(young.rows):,} more are young")
     tuned = read_tuned(project)
-    learned = learn(rows, tuned.settings, params.split, project.agreement.target.within_days, say)
+    horizon_days = project.agreement.target.within_days
+    learned = learn(rows, tuned.settings, params.split, horizon_days, say, young=young)
     folder = fresh_folder(project.model)
     write_json(learned.model.to_json(), folder / "model.json")
     write_json(learned.twin.to_json(), folder / "twin.json")

@@ -18,7 +18,7 @@ def rows_of(columns: list[list[float]]) -> TrainingRows:
     place = np.arange(len(matrix), dtype=np.int64)
     nothing = np.zeros(len(matrix))
     names = tuple(f"f{column}" for column in range(len(columns)))
-    return TrainingRows(matrix, names, (), nothing > 0, nothing, place * 7, place, nothing)
+    return TrainingRows(matrix, names, (), nothing > 0, nothing, place * 7, place, nothing, place)
 
 
 def plain(column: list[float]) -> tuple[str, ...]:

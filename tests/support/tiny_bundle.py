@@ -21,6 +21,7 @@ from models.estimator import EstimatorSettings
 from models.explanation import effects
 from models.facts import ModelFacts
 from models.known_outcomes import reference_of
+from models.lesson import Lesson
 from models.recipe import Recipe
 from models.snapshots import SnapshotSettings, labelled_snapshots
 from models.training_rows import TrainingRows
@@ -70,7 +71,7 @@ def save_tiny_bundle(agreement: Agreement, folder: Path) -> None:
     """Train on the tiny history and write the bundle; the agreement calls its target stage "Qualified"."""
     features, rows, reference, columns = _declared(agreement)
     recipe = Recipe("scorecard_and_trees", strength=0.1, rounds=ROUNDS)
-    model = recipe.model(rows, EstimatorSettings(threads=1, min_data_in_leaf=10))
+    model = recipe.model(Lesson.of(rows), EstimatorSettings(threads=1, min_data_in_leaf=10))
     facts = ModelFacts(
         horizon_days=agreement.target.within_days,
         feature_names=features.names,
@@ -94,7 +95,7 @@ def _declared(agreement: Agreement) -> tuple[FeatureSet, TrainingRows, Reference
         profile_of(Census.of(records, agreement), history.campaigns, agreement, FeatureSettings())
     )
     reference = reference_of(records, history.campaigns, agreement, features.profile, NOW)
-    seen = labelled_snapshots(records, agreement, SnapshotSettings(ages_days=(1, 5)), NOW)
+    seen = labelled_snapshots(records, agreement, SnapshotSettings(ages_days=(1, 5)), NOW).mature_ones
     at = seen.snapshots
     rows = TrainingRows(
         matrix=features.matrix(records, at, reference),
@@ -105,5 +106,6 @@ def _declared(agreement: Agreement) -> tuple[FeatureSet, TrainingRows, Reference
         as_of=at.as_of,
         lead=at.lead,
         age_days=(at.as_of - records.created[at.lead]) / DAY,
+        reached=seen.reached,
     )
     return features, rows, reference, tuple(map(str, history.leads.columns))

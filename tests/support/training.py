@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from features.moments import DAY
+from features.moments import DAY, NEVER
 from models.log_odds import probability_of
 from models.training_rows import TrainingRows
 
 
 def made_up_rows(leads: int = 1500, seed: int = 0, days: int = 400) -> TrainingRows:
-    """Return two snapshots of each lead, whose conversion depends on the first two columns."""
+    """Return two snapshots of each lead, whose conversion depends on the first two columns.
+
+    Leads convert 8 to 29 days after they were created."""
     random = np.random.default_rng(seed)
     visits, channel = random.poisson(2, leads), random.integers(0, 4, leads)
     converts = random.random(leads) < probability_of(0.8 * visits - 3 + (channel == 2))
@@ -26,6 +28,7 @@ def made_up_rows(leads: int = 1500, seed: int = 0, days: int = 400) -> TrainingR
         weight=np.full(2 * leads, 0.5),
         as_of=created[lead] + np.tile([0, 7], leads) * DAY,
         lead=lead,
+        reached=np.where(converts, created + random.integers(8, 30, leads) * DAY, NEVER)[lead],
     )
 
 
@@ -37,17 +40,20 @@ def rows_of(
     weight: NDArray[np.float64] | None = None,
     as_of: NDArray[np.int64] | None = None,
     lead: NDArray[np.int64] | None = None,
+    reached: NDArray[np.int64] | None = None,
 ) -> TrainingRows:
     """Return training rows of the given columns, by default each a lead of its own, a day after the last."""
     told = np.asarray(label, bool)
     place = np.arange(len(told), dtype=np.int64)
+    moment = place * DAY if as_of is None else as_of
     return TrainingRows(
         matrix=np.column_stack([np.asarray(column, np.float64) for column in columns.values()]),
         names=tuple(columns),
         categorical=categorical,
         label=told,
         weight=np.ones(len(told)) if weight is None else weight,
-        as_of=place * DAY if as_of is None else as_of,
+        as_of=moment,
         lead=place if lead is None else lead,
         age_days=np.zeros(len(told)),
+        reached=np.where(told, moment + DAY, NEVER) if reached is None else reached,
     )
