@@ -33,7 +33,9 @@ class Recipe:
         """Learn from the whole lesson; nothing is held back and nothing stops early."""
         card = fit_scorecards(lesson, (self.strength,))[0] if self.rung in WITH_CARD else None
         trees = fit(lesson, settings, self.rounds).model_to_string() if self.rung in WITH_TREES else None
-        return Model(self.rung, lesson.names, base_rate_card(lesson) if self.rung == "base_rate" else card, trees)
+        return Model(
+            self.rung, lesson.names, base_rate_card(lesson) if self.rung == "base_rate" else card, trees
+        )
 
 
 def base_rate_card(lesson: Lesson) -> Scorecard:

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from models.estimator import EstimatorSettings, Grown, best_rounds, fit, grow
+from models.lesson import Lesson
 from models.metrics import auc
 from models.split import Fold
 from models.training_rows import TrainingRows
@@ -19,10 +20,14 @@ def trees(text: str) -> str:
     return text.partition("\nparameters:")[0]
 
 
+def grown_on(rows: TrainingRows, settings: EstimatorSettings) -> Grown:
+    return grow(Lesson.of(rows[HALVES.train]), rows, HALVES, settings)
+
+
 def test_the_same_seed_gives_the_same_text() -> None:
     """Trained twice on the same rows, a model is the same to the last letter of its text."""
     rows = made_up_rows()
-    once, again = (fit(rows, SMALL, 20).model_to_string() for _ in range(2))
+    once, again = (fit(Lesson.of(rows), SMALL, 20).model_to_string() for _ in range(2))
     assert once == again
 
 
@@ -30,31 +35,31 @@ def test_another_seed_gives_another_model() -> None:
     """The seed is heeded: another one draws other rows and columns."""
     rows = made_up_rows()
     other = SMALL.model_copy(update={"seed": 8})
-    assert trees(fit(rows, SMALL, 20).model_to_string()) != trees(fit(rows, other, 20).model_to_string())
+    assert trees(fit(Lesson.of(rows), SMALL, 20).model_to_string()) != trees(fit(Lesson.of(rows), other, 20).model_to_string())
 
 
 def test_the_number_of_threads_changes_nothing() -> None:
     """A machine with more processors grows the same trees."""
     rows = made_up_rows()
     wide = SMALL.model_copy(update={"threads": 2})
-    assert trees(fit(rows, SMALL, 20).model_to_string()) == trees(fit(rows, wide, 20).model_to_string())
+    assert trees(fit(Lesson.of(rows), SMALL, 20).model_to_string()) == trees(fit(Lesson.of(rows), wide, 20).model_to_string())
 
 
 def test_the_model_has_the_rounds_it_was_told() -> None:
     """Nothing stops early when a model is fitted: it has one tree for each round."""
-    assert fit(made_up_rows(200), SMALL, 7).num_trees() == 7
+    assert fit(Lesson.of(made_up_rows(200)), SMALL, 7).num_trees() == 7
 
 
 def test_a_model_finds_what_is_there() -> None:
     """On later data of the same company it ranks well above chance."""
     later = made_up_rows(seed=5)
-    scores = np.asarray(fit(made_up_rows(), SMALL, 40).predict(later.matrix))
+    scores = np.asarray(fit(Lesson.of(made_up_rows()), SMALL, 40).predict(later.matrix))
     assert auc(scores, later.label, later.weight) > 0.75
 
 
 def test_a_curve_is_as_long_as_the_search() -> None:
     """However early a fold stops improving, its curve has a value for every round that could be chosen."""
-    grown = grow(made_up_rows(), HALVES, SMALL.model_copy(update={"max_rounds": 300, "learning_rate": 0.5}))
+    grown = grown_on(made_up_rows(), SMALL.model_copy(update={"max_rounds": 300, "learning_rate": 0.5}))
     assert len(grown.curve) == 300
     assert grown.booster.num_trees() < 300
     assert len(set(grown.curve[-100:].tolist())) == 1
@@ -66,7 +71,7 @@ def test_a_curve_is_the_log_loss_of_the_judged_rows() -> None:
     from models.metrics import log_loss
 
     rows = made_up_rows()
-    grown = grow(rows, HALVES, SMALL)
+    grown = grown_on(rows, SMALL)
     judged = rows[HALVES.judged]
     for rounds in (1, 10, 40):
         scores = probability_of(grown.raw(rows, rounds))
@@ -89,7 +94,7 @@ def test_the_best_rounds_are_those_of_all_folds_together() -> None:
 def test_leaves_grow_with_the_rows_between_two_bounds() -> None:
     """Without a size of its own a leaf holds a 250th of the rows, at least 20 and at most 200."""
     many = [rows_of({"x": np.zeros(size)}, np.zeros(size)) for size in (10, 5_000, 10_000, 50_000, 10**5)]
-    sizes = [SMALL.to_lightgbm(rows)["min_data_in_leaf"] for rows in many]
+    sizes = [SMALL.to_lightgbm(Lesson.of(rows))["min_data_in_leaf"] for rows in many]
     assert sizes == [20, 20, 40, 200, 200]
     assert all(small <= large for small, large in pairwise(sizes))
 
@@ -104,7 +109,7 @@ def test_trees_keep_to_a_declared_direction_whatever_the_data_say(direction: int
     steps = np.linspace(0, 1, 60)
 
     def runs(rows: TrainingRows) -> np.ndarray:
-        booster = fit(rows, SMALL.model_copy(update={"feature_fraction": 1.0, "lambda_l2": 0.0}), 40)
+        booster = fit(Lesson.of(rows), SMALL.model_copy(update={"feature_fraction": 1.0, "lambda_l2": 0.0}), 40)
         leads = np.repeat(free.matrix[:40], len(steps), axis=0)
         leads[:, 0] = np.tile(steps, 40)
         return np.diff(np.asarray(booster.predict(leads, raw_score=True)).reshape(40, -1), axis=1)

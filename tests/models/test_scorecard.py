@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.log_odds import probability_of
+from models.lesson import Lesson
 from models.scorecard import Line, Scorecard, Slope
 from models.scorecard_fitting import MOST_LINES, fit_scorecards
 from models.training_rows import TrainingRows
@@ -32,7 +33,7 @@ def rows() -> TrainingRows:
 @pytest.fixture(scope="module")
 def card(rows: TrainingRows) -> Scorecard:
     """Their scorecard."""
-    return fit_scorecards(rows, (0.1,))[0]
+    return fit_scorecards(Lesson.of(rows), (0.1,))[0]
 
 
 def plain(category: float, number: float, any_number: float) -> float:
@@ -82,20 +83,20 @@ def test_what_tells_nothing_is_not_on_the_card(rows: TrainingRows, card: Scoreca
     """The two columns that conversion depends on have lines; the one of noise and a constant have none."""
     assert {rows.names[line.place] for line in card.lines} == {"visits", "channel"}
     alone = rows_of({"x": np.ones(len(rows))}, rows.label)
-    assert fit_scorecards(alone, (0.1,))[0].lines == ()
+    assert fit_scorecards(Lesson.of(alone), (0.1,))[0].lines == ()
 
 
 def test_of_noise_the_card_is_the_base_rate() -> None:
     """Where nothing is on the card every lead has the rate of the rows."""
     random = np.random.default_rng(3)
     rows = rows_of({"x": np.zeros(500)}, random.random(500) < 0.3)
-    card = fit_scorecards(rows, (0.1,))[0]
+    card = fit_scorecards(Lesson.of(rows), (0.1,))[0]
     assert probability_of(card.log_odds(np.array([[7.0], [np.nan]]))) == pytest.approx(rows.label.mean())
 
 
 def test_more_strength_gives_larger_points(rows: TrainingRows) -> None:
     """The stronger points are expected to be, the further they are from nothing."""
-    sizes = [sum(np.abs(line.points).sum() for line in card.lines) for card in fit_scorecards(rows)]
+    sizes = [sum(np.abs(line.points).sum() for line in card.lines) for card in fit_scorecards(Lesson.of(rows))]
     assert sizes == sorted(sizes)
     assert sizes[0] < sizes[-1]
 
@@ -104,7 +105,7 @@ def test_strong_points_are_the_observed_log_odds() -> None:
     """With one category and hardly any shrinking, the card gives each label the rate it had."""
     code = np.repeat([0.0, 1.0, 2.0], 2000)
     label = np.concatenate([np.arange(2000) < 2000 * rate for rate in (0.1, 0.3, 0.6)])
-    card = fit_scorecards(rows_of({"c": code}, label, categorical=("c",)), (1e4,))[0]
+    card = fit_scorecards(Lesson.of(rows_of({"c": code}, label, categorical=("c",))), (1e4,))[0]
     found = probability_of(card.log_odds(np.array([[0.0], [1.0], [2.0]])))
     assert found == pytest.approx([0.1, 0.3, 0.6], abs=0.002)
 
@@ -114,7 +115,7 @@ def test_a_card_has_a_bounded_number_of_lines() -> None:
     random = np.random.default_rng(5)
     label = random.random(600) < 0.4
     columns = {f"f{n}": label + random.normal(0, 1 + n / 50, 600) for n in range(MOST_LINES + 30)}
-    places = [line.place for line in fit_scorecards(rows_of(columns, label), (0.01,))[0].lines]
+    places = [line.place for line in fit_scorecards(Lesson.of(rows_of(columns, label)), (0.01,))[0].lines]
     assert len(places) == MOST_LINES
     assert 0 in places
 
@@ -123,7 +124,7 @@ def test_a_number_goes_on_counting_within_its_bin() -> None:
     """Where the outcome follows a number evenly, two numbers of one bin score differently."""
     number = np.random.default_rng(2).uniform(0, 3, 4000)
     rows = rows_of({"x": number}, np.random.default_rng(3).random(4000) < probability_of(number - 2))
-    scores = fit_scorecards(rows, (0.25,))[0].log_odds(np.array([[0.05], [0.45], [2.55], [2.95]]))
+    scores = fit_scorecards(Lesson.of(rows), (0.25,))[0].log_odds(np.array([[0.05], [0.45], [2.55], [2.95]]))
     assert (np.diff(scores) > 0.05).all()
 
 
