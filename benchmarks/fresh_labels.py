@@ -1,16 +1,17 @@
-"""Whether leads whose horizon is not over should be learned from: mature labels against a hazard.
+"""Whether leads whose horizon is not over should be learned from, and by which labels.
 
     python benchmarks/fresh_labels.py [--project FOLDER] [--leads 20000] [--seed 7]
 
 At four moments of a sample CRM's history trees and a scorecard learn what could be known then, and score the
 leads that came next. Ways to learn:
 
-- mature: only looks whose horizon had passed (what the stage `train` does);
+- mature: only looks whose horizon had passed;
 - hazard, mature: when a lead converts, by a discrete-time hazard over four delays, of the same looks;
 - hazard: each delay also learns from the younger looks that had lived through it;
 - completed: younger looks with the outcome that the hazard expects of them, beside mature ones;
-- completed by delays: the same, expected by the model of mature looks and by how soon conversions came;
-- completed by card and delays: the same, that model being a scorecard alone, which is quick.
+- completed by delays: the same, expected by trees and a scorecard of mature looks and by how soon conversions
+  came;
+- completed by card and delays: the same, expected by the scorecard alone (what the stage `train` does).
 
 Source of the hazard: Singer and Willett, It's about time: using discrete-time survival analysis, 1993. Told
 are log-loss and AUC, and how much less each loses than `mature` with its standard error over leads. The last
@@ -23,7 +24,7 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import pairwise
@@ -35,20 +36,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.projects import sample_project
-from features.from_history import records_from_history
 from features.moments import DAY, NEVER
 from models.bins import Floats
 from models.estimator import EstimatorSettings, fit
+from models.lesson import Lesson
 from models.log_odds import log_odds_of, probability_of
 from models.metrics import auc
-from models.outcomes import reached_at
 from models.paired import losses, mean_and_error
-from models.scorecard import Scorecard
 from models.scorecard_fitting import fit_scorecards
 from models.training_rows import TrainingRows
+from models.young import Young, completed
 from pipeline.project import Project
-from pipeline.sampled_history import history_of_leads
-from pipeline.training import read_lead_ids, read_training_rows
+from pipeline.training import read_training_rows
 
 DELAYS: Final = (0, 1 / 9, 1 / 3, 2 / 3, 1)
 """Where the delays of the hazard begin and end, in horizons: more convert soon than late."""
@@ -96,27 +95,26 @@ def _ways(history: _History, at: int, later: Floats, settings: EstimatorSettings
         np.flatnonzero((age > 0) & (age < history.horizon)),
     )
     known = np.concatenate([mature, young])
-    trees = _raw(fit(history.rows[mature], settings, TREES), later)
-    card = fit_scorecards(history.rows[mature], (STRENGTH,))[0].log_odds(later)
-    old, all_of = (_hazard(history, looks, at, settings) for looks in (mature, known))
-    rows = history.rows[known]
-    label = np.concatenate([history.rows.label[mature], _expected(history, all_of, young, age[young])])
-    full_trees = _raw(_soft_trees(rows, label, settings), later)
-    full_card = _soft_card(rows, label).log_odds(later)
-    by_both, by_card = _taught_by_delays(history, mature, young, age[young], settings, later)
+    old = Lesson.of(history.rows[mature])
+    trees, card = _taught(old, later, settings)
+    early, all_of = (_hazard(history, looks, at, settings) for looks in (mature, known))
+    expected = _expected(history, all_of, young, age[young])
+    full_trees, full_card = _taught(_beside(old, history.rows[young], expected), later, settings)
+    by_both = _by_delays(history, mature, young, age[young], settings)
+    by_card = completed(history.rows[mature], Young(history.rows[young], at))
     hazard = log_odds_of(_reached(all_of, later))
     return {
         "mature": (trees + card) / 2,
         "mature, trees": trees,
         "mature, scorecard": card,
-        "hazard, mature, trees": log_odds_of(_reached(old, later)),
+        "hazard, mature, trees": log_odds_of(_reached(early, later)),
         "hazard, trees": hazard,
         "completed": (full_trees + full_card) / 2,
         "completed, trees": full_trees,
         "completed, scorecard": full_card,
         "hazard trees and completed scorecard": (hazard + full_card) / 2,
-        "completed by delays": by_both,
-        "completed by card and delays": by_card,
+        "completed by delays": _mean(_taught(_beside(old, history.rows[young], by_both), later, settings)),
+        "completed by card and delays": _mean(_taught(by_card, later, settings)),
     }
 
 
@@ -138,7 +136,7 @@ def _hazard(
         categorical=(*rows.categorical, "delay"),
         label=label,
     )
-    return fit(told, settings, TREES)
+    return fit(Lesson.of(told), settings, TREES)
 
 
 def _reached(hazard: lightgbm.Booster, matrix: Floats) -> Floats:
@@ -155,58 +153,44 @@ def _expected(history: _History, hazard: lightgbm.Booster, looks: NDArray[np.int
     return np.where(history.delay[looks] <= age, 1.0, 1 - missed)
 
 
-def _taught_by_delays(
+def _by_delays(
     history: _History,
     mature: NDArray[np.intp],
     young: NDArray[np.intp],
     age: Floats,
     settings: EstimatorSettings,
-    later: Floats,
-) -> tuple[Floats, Floats]:
-    """Return what trees and scorecard say that learned from mature looks and from completed young ones.
-
-    Completed by trees and scorecard of the mature ones, and by the scorecard alone. Of those who have not
-    converted by an age, a share of ``p (1 - F) / (1 - p F)`` will: ``p`` converts in all, and ``F`` of these
-    have by that age (Chapelle, Modeling delayed feedback in display advertising, 2014).
-    """
-    old, matrix = history.rows[mature], history.rows.matrix[young]
-    rows = history.rows[np.concatenate([mature, young])]
+) -> Floats:
+    """Return what `models.young.completed` expects of young looks, by trees and scorecard of mature ones."""
+    old = history.rows[mature]
+    p = probability_of(_mean(_taught(Lesson.of(old), history.rows.matrix[young], settings)))
     delays = np.sort(history.delay[mature][old.label])
     gone = np.searchsorted(delays, age, side="right") / max(len(delays), 1)
-
-    def taught(first: Floats) -> Floats:
-        p = probability_of(first)
-        label = np.where(history.delay[young] <= age, 1.0, p * (1 - gone) / (1 - p * gone))
-        label = np.concatenate([old.label, label])
-        trees, card = _soft_trees(rows, label, settings), _soft_card(rows, label)
-        return (_raw(trees, later) + card.log_odds(later)) / 2
-
-    card = fit_scorecards(old, (STRENGTH,))[0].log_odds(matrix)
-    return taught((_raw(fit(old, settings, TREES), matrix) + card) / 2), taught(card)
+    return np.where(history.delay[young] <= age, 1.0, p * (1 - gone) / (1 - p * gone))
 
 
 def _within(hazard: lightgbm.Booster, matrix: Floats, place: int) -> Floats:
     return probability_of(_raw(hazard, np.column_stack([matrix, np.full(len(matrix), float(place))])))
 
 
-def _soft_trees(rows: TrainingRows, label: Floats, settings: EstimatorSettings) -> lightgbm.Booster:
-    """Grow trees on labels between 0 and 1."""
-    data = lightgbm.Dataset(
-        rows.matrix,
-        label,
-        weight=rows.weight,
-        feature_name=list(rows.names),
-        categorical_feature=list(rows.categorical),
+def _beside(old: Lesson, young: TrainingRows, label: Floats) -> Lesson:
+    """Return mature looks and beside them young ones with labels between 0 and 1."""
+    return replace(
+        old,
+        matrix=np.concatenate([old.matrix, young.matrix]),
+        label=np.concatenate([old.label, label]),
+        weight=np.concatenate([old.weight, young.weight]),
     )
-    return lightgbm.train(settings.to_lightgbm(rows) | {"objective": "cross_entropy"}, data, TREES)
 
 
-def _soft_card(rows: TrainingRows, label: Floats) -> Scorecard:
-    """Fit a scorecard on labels between 0 and 1: each look once as a success and once as none, in parts."""
-    twice = np.concatenate([np.arange(len(rows))] * 2)
-    weight = np.concatenate([rows.weight * label, rows.weight * (1 - label)])
-    told = replace(rows[twice], label=np.repeat([True, False], len(rows)), weight=weight)
-    return fit_scorecards(told[np.flatnonzero(weight > 0)], (STRENGTH,))[0]
+def _taught(lesson: Lesson, later: Floats, settings: EstimatorSettings) -> tuple[Floats, Floats]:
+    """Return what trees and a scorecard of a lesson score later looks, in log-odds."""
+    card = fit_scorecards(lesson, (STRENGTH,))[0]
+    return _raw(fit(lesson, settings, TREES), later), card.log_odds(later)
+
+
+def _mean(scores: tuple[Floats, Floats]) -> Floats:
+    trees, card = scores
+    return (trees + card) / 2
 
 
 def _raw(booster: lightgbm.Booster, matrix: Floats) -> Floats:
@@ -225,12 +209,8 @@ def _windows(rows: TrainingRows) -> Iterator[tuple[int, int]]:
 
 def _history(project: Project) -> _History:
     rows, horizon = read_training_rows(project), project.agreement.target.within_days
-    leads, place = np.unique(rows.lead, return_inverse=True)
-    ids = read_lead_ids(project, leads)
-    records = records_from_history(history_of_leads(project.tables, ids))
-    moment = dict(zip(records.lead_ids, reached_at(records, project.agreement).tolist(), strict=True))
-    reached = np.array([moment[one] for one in ids])[place]
-    return _History(rows, np.where(reached == NEVER, np.inf, (reached - rows.as_of) / DAY), horizon)
+    delay = np.where(rows.reached == NEVER, np.inf, (rows.reached - rows.as_of) / DAY)
+    return _History(rows, delay, horizon)
 
 
 def _tell(rows: TrainingRows, lost: Mapping[str, Floats], aucs: Mapping[str, list[float]]) -> None:

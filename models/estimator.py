@@ -86,7 +86,7 @@ def fit(lesson: Lesson, settings: EstimatorSettings, rounds: int) -> Booster:
 
 @dataclass(frozen=True)
 class Grown:
-    """A model grown on what was known when a fold's later side began, and its log-loss there after each round."""
+    """A model of a fold's lesson, and its log-loss on the later side after each round."""
 
     fold: Fold
     booster: Booster

@@ -67,7 +67,7 @@ def fold_evidence(
     settings: EstimatorSettings,
     progress: Callable[[str], None] = lambda _: None,
 ) -> FoldEvidence | None:
-    """Learn what was known when the later side of each fold began, and score that; None if there is no fold."""
+    """Learn the lesson of each fold and score its later side; None if there is no fold."""
     tried = []
     for number, fold in enumerate(folds, 1):
         progress(f"trying every rung on fold {number} of {len(folds)}")

@@ -26,8 +26,8 @@ def fit_ridge(
 ) -> Floats:
     """Return the points of each column and, last, the score of an average row, in log-odds.
 
-    ``label`` holds probabilities, 0 and 1 where the outcome is known. ``columns`` is a sparse array of shape (rows, columns) whose values are 0 or 1. Columns count as what they
-    are above their mean, so that the last number does not depend on the points. ``variance`` is what points
+    ``columns`` is a sparse array of shape (rows, columns) whose values are 0 or 1; labels lie between 0 and 1.
+    Columns count as what they are above their mean, so that the last number does not depend on the points. ``variance`` is what points
     are expected to have, in squared log-odds; ``start`` is a solution of another variance.
 
     Steps are those of L-BFGS on columns scaled to one standard error each. Without centring and scaling it

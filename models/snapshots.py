@@ -29,9 +29,9 @@ class LabelledSnapshots:
 
     ``label`` tells whether the target was reached within the horizon after ``as_of``, and ``mature`` whether
     that horizon has passed: of others the label tells what has come so far. ``reached`` is the moment of the
-    target, ``NEVER`` if it has not been reached yet. ``weight`` is one over the number of ages, so that a lead that was looked at all its ages weighs one. It is
-    the same for every look: one over the lead's own looks would be high where a lead soon converted, and tell
-    the rate of leads too high.
+    target, ``NEVER`` if it has not been reached yet. ``weight`` is one over the number of ages, so that a
+    lead that was looked at all its ages weighs one. It is the same for every look: one over the lead's own
+    looks would be high where a lead soon converted, and tell the rate of leads too high.
     """
 
     snapshots: Snapshots

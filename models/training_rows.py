@@ -18,8 +18,8 @@ class TrainingRows:
 
     ``matrix`` is float64 of shape (rows, features) with the columns ``names``; those in
     ``categorical`` hold codes, and trees keep to the directions in ``monotone``. ``lead`` tells which rows
-    are of one lead, ``weight`` is as in `models.snapshots`, ``age_days`` is how old the lead was. ``reached`` is when the
-    lead reached the target, ``NEVER`` if it has not.
+    are of one lead, ``weight`` is as in `models.snapshots`, ``age_days`` is how old the lead was, ``reached``
+    when it reached the target, ``NEVER`` if it has not.
     """
 
     matrix: NDArray[np.float64]

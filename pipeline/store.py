@@ -76,7 +76,8 @@ def write_rows(blocks: Iterable[TrainingRows], path: Path, mature_until: int) ->
     """Write rows, a row group for each block: the features, and beside them what begins with `_`.
 
     Rows of later moments than ``mature_until`` are immature. How many there are of both is kept with the
-    rows, and `noted_sums` adds them up; so is the signature of the mature ones, which `read_signatures` reads.
+    rows, and `noted_sums` adds them up. The signature of the mature ones is kept, too; `read_signatures` reads
+    it.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq

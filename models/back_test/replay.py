@@ -122,7 +122,7 @@ def replay(
         progress(f"{period.name}: learning from {len(then):,} snapshots")
         try:
             young = young_at(rows, period.start, learner.horizon_days)
-            model, search = _learned(then, young, known, learner, period, search)
+            model, search = _learned(_Past(period, then, young, known), learner, search)
         except BatonError as fault:
             too_early[period.name] = str(fault)
             continue
@@ -149,16 +149,27 @@ class _Search:
     models: int = 1
 
 
+@dataclass(frozen=True)
+class _Past:
+    """What could be learned from at a period's begin; ``known`` are the positions of the ``mature`` rows."""
+
+    period: Period
+    mature: TrainingRows
+    young: Young
+    known: Rows
+
+
 def _learned(
-    then: TrainingRows, young: Young, known: Rows, learner: Learner, period: Period, search: _Search | None
+    past: _Past, learner: Learner, search: _Search | None
 ) -> tuple[Callable[[Floats], Floats], _Search]:
     """Return the log-odds of the model to serve, and the search that its recipe is from."""
     if search and search.recipe.found and search.models < learner.search_every:
-        model = search.recipe.model(completed(then, young), learner.estimator)
+        model = search.recipe.model(completed(past.mature, past.young), learner.estimator)
         return model.log_odds, replace(search, models=search.models + 1)
-    found = learn(then, learner.estimator, learner.split, learner.horizon_days, baselines={}, young=young)
-    tested = Said(known[found.test], found.predicted["baton"])
-    return found.model.log_odds, _Search(period, found.recipe, found.standing, found.calibration, tested)
+    settings, split, days = learner.estimator, learner.split, learner.horizon_days
+    found = learn(past.mature, settings, split, days, baselines={}, young=past.young)
+    tested = Said(past.known[found.test], found.predicted["baton"])
+    return found.model.log_odds, _Search(past.period, found.recipe, found.standing, found.calibration, tested)
 
 
 def _served(period: Period, then: TrainingRows, search: _Search) -> Served:

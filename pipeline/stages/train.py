@@ -18,9 +18,8 @@ def run_train(project: Project) -> None:
     say = stage_voice("train")
     params = project.params
     rows, young = read_training_rows(project), read_young(project)
-    say(
-        f"{int(rows.label.sum()):,} conversions among {len(rows):,} snapshots; {len(young.rows):,} more are young"
-    )
+    known = f"{int(rows.label.sum()):,} conversions among {len(rows):,} snapshots"
+    say(f"{known}; {len(young.rows):,} more are young")
     tuned = read_tuned(project)
     horizon_days = project.agreement.target.within_days
     learned = learn(rows, tuned.settings, params.split, horizon_days, say, young=young)

@@ -13,9 +13,11 @@ import numpy as np
 import pytest
 
 from checked_project import checked_project
+from features.moments import DAY, NEVER
+from models.training_rows import TrainingRows
 from pipeline.project import Project
 from pipeline.stages.features import run_features
-from pipeline.training import read_lead_ids, read_training_rows
+from pipeline.training import read_lead_ids, read_training_rows, read_young
 
 MANY = 12
 
@@ -31,15 +33,24 @@ def whole(tmp_path_factory) -> Project:
 def assert_same(project: Project, other: Project) -> None:
     """The training rows are equal to the last bit and in one order, and so are features and reference."""
     rows, others = read_training_rows(project), read_training_rows(other)
+    young, younger = read_young(project), read_young(other)
     assert len(rows) > 1000
+    assert len(young.rows) > 100
     assert rows.names == others.names
-    np.testing.assert_array_equal(rows.matrix.view(np.int64), others.matrix.view(np.int64))
-    for name in ("label", "weight", "as_of", "lead", "age_days"):
-        np.testing.assert_array_equal(getattr(rows, name), getattr(others, name), err_msg=name)
+    assert young.at == younger.at
+    assert_same_rows(rows, others)
+    assert_same_rows(young.rows, younger.rows)
     assert read_lead_ids(project, rows.lead) == read_lead_ids(other, others.lead)
     for name in ("features.json", "reference.json", "facts.json"):
         assert (project.training / name).read_bytes() == (other.training / name).read_bytes(), name
     assert not list(project.work.rglob("*.parquet"))
+
+
+def assert_same_rows(rows: TrainingRows, others: TrainingRows) -> None:
+    """All that is known of the rows is equal to the last bit."""
+    np.testing.assert_array_equal(rows.matrix.view(np.int64), others.matrix.view(np.int64))
+    for name in ("label", "weight", "as_of", "lead", "age_days", "reached"):
+        np.testing.assert_array_equal(getattr(rows, name), getattr(others, name), err_msg=name)
 
 
 @pytest.mark.parametrize(("partitions", "workers"), [(3, 1), (3, 2), (16, 2)])
@@ -57,6 +68,19 @@ def test_leads_are_numbered_in_the_order_of_their_ids(whole):
     assert (np.lexsort((rows.as_of, rows.lead)) == np.arange(len(rows))).all()
     ids = read_lead_ids(whole, np.unique(rows.lead))
     assert ids == sorted(ids)
+
+
+def test_each_look_is_mature_or_young(whole):
+    """Mature looks are a horizon old when the history is read and young ones are not, and none is both."""
+    rows, young = read_training_rows(whole), read_young(whole)
+    horizon = whole.agreement.target.within_days * DAY
+    assert (rows.as_of + horizon <= young.at).all()
+    assert (young.rows.as_of + horizon > young.at).all()
+    assert (young.rows.as_of <= young.at).all()
+    converted = young.rows.label
+    assert converted.any()
+    assert (young.rows.reached[converted] <= young.at).all()
+    assert (young.rows.reached[~converted] == NEVER).all()
 
 
 def test_a_killed_stage_goes_on_where_it_stopped(whole, tmp_path):

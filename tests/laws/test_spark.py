@@ -18,7 +18,7 @@ from checked_project import checked_project
 from pipeline.parts.spark import MASTER
 from pipeline.project import Project
 from pipeline.stages.features import run_features
-from pipeline.training import read_training_rows
+from pipeline.training import read_training_rows, read_young
 from tiny_source import make_tiny_source, scored
 
 pytest.importorskip("pyspark", reason="the extra `spark` is not installed")
@@ -56,10 +56,11 @@ def whole(tmp_path_factory) -> Project:
 
 def assert_same(project: Project, other: Project) -> None:
     """The training rows are equal to the last bit and in one order, and so are features and reference."""
-    rows, others = read_training_rows(project), read_training_rows(other)
-    np.testing.assert_array_equal(rows.matrix.view(np.int64), others.matrix.view(np.int64))
-    for name in ("label", "weight", "as_of", "lead", "age_days"):
-        np.testing.assert_array_equal(getattr(rows, name), getattr(others, name), err_msg=name)
+    for read in (read_training_rows, lambda one: read_young(one).rows):
+        rows, others = read(project), read(other)
+        np.testing.assert_array_equal(rows.matrix.view(np.int64), others.matrix.view(np.int64))
+        for name in ("label", "weight", "as_of", "lead", "age_days", "reached"):
+            np.testing.assert_array_equal(getattr(rows, name), getattr(others, name), err_msg=name)
     for name in ("features.json", "reference.json", "facts.json"):
         assert (project.training / name).read_bytes() == (other.training / name).read_bytes(), name
 

@@ -26,23 +26,23 @@ def grown_on(rows: TrainingRows, settings: EstimatorSettings) -> Grown:
 
 def test_the_same_seed_gives_the_same_text() -> None:
     """Trained twice on the same rows, a model is the same to the last letter of its text."""
-    rows = made_up_rows()
-    once, again = (fit(Lesson.of(rows), SMALL, 20).model_to_string() for _ in range(2))
+    lesson = Lesson.of(made_up_rows())
+    once, again = (fit(lesson, SMALL, 20).model_to_string() for _ in range(2))
     assert once == again
 
 
 def test_another_seed_gives_another_model() -> None:
     """The seed is heeded: another one draws other rows and columns."""
-    rows = made_up_rows()
+    lesson = Lesson.of(made_up_rows())
     other = SMALL.model_copy(update={"seed": 8})
-    assert trees(fit(Lesson.of(rows), SMALL, 20).model_to_string()) != trees(fit(Lesson.of(rows), other, 20).model_to_string())
+    assert trees(fit(lesson, SMALL, 20).model_to_string()) != trees(fit(lesson, other, 20).model_to_string())
 
 
 def test_the_number_of_threads_changes_nothing() -> None:
     """A machine with more processors grows the same trees."""
-    rows = made_up_rows()
+    lesson = Lesson.of(made_up_rows())
     wide = SMALL.model_copy(update={"threads": 2})
-    assert trees(fit(Lesson.of(rows), SMALL, 20).model_to_string()) == trees(fit(Lesson.of(rows), wide, 20).model_to_string())
+    assert trees(fit(lesson, SMALL, 20).model_to_string()) == trees(fit(lesson, wide, 20).model_to_string())
 
 
 def test_the_model_has_the_rounds_it_was_told() -> None:
@@ -109,7 +109,8 @@ def test_trees_keep_to_a_declared_direction_whatever_the_data_say(direction: int
     steps = np.linspace(0, 1, 60)
 
     def runs(rows: TrainingRows) -> np.ndarray:
-        booster = fit(Lesson.of(rows), SMALL.model_copy(update={"feature_fraction": 1.0, "lambda_l2": 0.0}), 40)
+        settings = SMALL.model_copy(update={"feature_fraction": 1.0, "lambda_l2": 0.0})
+        booster = fit(Lesson.of(rows), settings, 40)
         leads = np.repeat(free.matrix[:40], len(steps), axis=0)
         leads[:, 0] = np.tile(steps, 40)
         return np.diff(np.asarray(booster.predict(leads, raw_score=True)).reshape(40, -1), axis=1)
@@ -118,6 +119,15 @@ def test_trees_keep_to_a_declared_direction_whatever_the_data_say(direction: int
     assert (runs(bound) * direction >= 0).all()
     assert (runs(bound) != 0).any()
     assert (runs(free) * direction < 0).any()
+
+
+def test_trees_learn_from_outcomes_that_are_not_yet_sure() -> None:
+    """Leads of which a quarter is to be expected to convert are told a quarter."""
+    rows = rows_of({"x": np.arange(2000) % 2}, np.zeros(2000))
+    likely = replace(Lesson.of(rows), label=np.where(rows.matrix[:, 0] > 0, 0.25, 0.75))
+    settings = SMALL.model_copy(update={"feature_fraction": 1.0, "lambda_l2": 0.0})
+    said = np.asarray(fit(likely, settings, 100).predict(np.array([[0.0], [1.0]])))
+    assert said == pytest.approx([0.75, 0.25], abs=1e-3)
 
 
 def test_a_declared_direction_goes_with_the_rows() -> None:

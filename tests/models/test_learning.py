@@ -73,9 +73,7 @@ def test_what_comes_later_does_not_change_what_was_tested(rows: TrainingRows, le
     """Labels of the test rows do not reach the predictions of them: turned round, they change nothing."""
     label = rows.label.copy()
     label[learned.test] = ~label[learned.test]
-    columns = dict(zip(rows.names, rows.matrix.T, strict=True))
-    other = rows_of(columns, label, rows.categorical, weight=rows.weight, as_of=rows.as_of, lead=rows.lead)
-    again = learn(other, SMALL, SplitSettings(), HORIZON_DAYS)
+    again = learn(replace(rows, label=label), SMALL, SplitSettings(), HORIZON_DAYS)
     assert all(
         again.predicted[name].tobytes() == found.tobytes() for name, found in learned.predicted.items()
     )

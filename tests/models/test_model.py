@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from models.estimator import EstimatorSettings
+from models.lesson import Lesson
 from models.log_odds import probability_of
 from models.metrics import log_loss
 from models.model import RUNGS, Model, ModelError
@@ -24,7 +25,7 @@ def rows() -> TrainingRows:
 @pytest.fixture(scope="module")
 def models(rows: TrainingRows) -> dict[str, Model]:
     """A model of them on each rung."""
-    return {rung: Recipe(rung, 0.1, 30).model(rows, SETTINGS) for rung in RUNGS}
+    return {rung: Recipe(rung, 0.1, 30).model(Lesson.of(rows), SETTINGS) for rung in RUNGS}
 
 
 @pytest.mark.parametrize("rung", RUNGS)

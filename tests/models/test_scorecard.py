@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.log_odds import probability_of
 from models.lesson import Lesson
+from models.log_odds import probability_of
 from models.scorecard import Line, Scorecard, Slope
 from models.scorecard_fitting import MOST_LINES, fit_scorecards
 from models.training_rows import TrainingRows
@@ -96,7 +96,8 @@ def test_of_noise_the_card_is_the_base_rate() -> None:
 
 def test_more_strength_gives_larger_points(rows: TrainingRows) -> None:
     """The stronger points are expected to be, the further they are from nothing."""
-    sizes = [sum(np.abs(line.points).sum() for line in card.lines) for card in fit_scorecards(Lesson.of(rows))]
+    cards = fit_scorecards(Lesson.of(rows))
+    sizes = [sum(np.abs(line.points).sum() for line in card.lines) for card in cards]
     assert sizes == sorted(sizes)
     assert sizes[0] < sizes[-1]
 

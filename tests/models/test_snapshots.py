@@ -39,21 +39,21 @@ def test_what_happened_after_now_changes_no_row(drawn) -> None:
     ]
     assert rows_then == rows_today
     assert then.label.tolist() == today.label.tolist()
-    assert then.immature == today.immature
+    assert then.reached.tolist() == today.reached.tolist()
+    assert then.mature.tolist() == today.mature.tolist()
 
 
 @given(AS_OF.flatmap(lambda now: st.tuples(worlds(now), st.just(now))))
-def test_nothing_immature_is_labelled(drawn) -> None:
-    """No row has a label before its horizon has passed, be it a success already."""
+def test_mature_is_what_is_known_for_good(drawn) -> None:
+    """A row is mature once its horizon has passed: its label is the same a horizon later."""
     world, now = drawn
-    found = labelled(world, now)
-    assert (found.snapshots.as_of + HORIZON <= now).all()
-    older = labelled(world, now + HORIZON)
-    assert found.immature == (older.snapshots.as_of + HORIZON > now).sum() - _born_later(older, now)
-
-
-def _born_later(found: LabelledSnapshots, now: int) -> int:
-    return int((found.snapshots.as_of > now).sum())
+    found, older = labelled(world, now), labelled(world, now + HORIZON)
+    assert (found.mature == (found.snapshots.as_of + HORIZON <= now)).all()
+    kept = older[np.flatnonzero(older.snapshots.as_of <= now)]
+    assert kept.snapshots.lead.tolist() == found.snapshots.lead.tolist()
+    assert kept.snapshots.as_of.tolist() == found.snapshots.as_of.tolist()
+    assert kept.label[found.mature].tolist() == found.label[found.mature].tolist()
+    assert kept.label[found.label].all()
 
 
 @pytest.mark.parametrize(("after", "converted"), [(HORIZON - 1, True), (HORIZON, True), (HORIZON + 1, False)])
@@ -64,12 +64,13 @@ def test_the_horizon_ends_to_the_microsecond(after: int, converted: bool) -> Non
     assert found.label.tolist() == [converted]
 
 
-@pytest.mark.parametrize(("short", "rows", "immature"), [(0, 1, 0), (1, 0, 1)])
-def test_a_snapshot_matures_to_the_microsecond(short: int, rows: int, immature: int) -> None:
-    """A snapshot is mature when its whole horizon has passed, and censored a microsecond before."""
+@pytest.mark.parametrize(("short", "mature"), [(0, True), (1, False)])
+def test_a_snapshot_matures_to_the_microsecond(short: int, mature: bool) -> None:
+    """A snapshot is mature when its whole horizon has passed, and young a microsecond before."""
     world = World((Created(0, "a"), Moved(DAY, "a", "Qualified")))
     found = labelled(world, HORIZON - short, SnapshotSettings(ages_days=(0,)))
-    assert (len(found), found.immature) == (rows, immature)
+    assert found.mature.tolist() == [mature]
+    assert len(found.mature_ones) == mature
 
 
 def test_a_lead_is_looked_at_while_it_is_open() -> None:
