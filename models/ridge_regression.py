@@ -26,9 +26,10 @@ def fit_ridge(
 ) -> Floats:
     """Return the points of each column and, last, the score of an average row, in log-odds.
 
-    ``columns`` is a sparse array of shape (rows, columns) whose values are 0 or 1; labels lie between 0 and 1.
-    Columns count as what they are above their mean, so that the last number does not depend on the points. ``variance`` is what points
-    are expected to have, in squared log-odds; ``start`` is a solution of another variance.
+    ``columns`` is a sparse array of shape (rows, columns) whose values are 0 or 1. Columns count as what they
+    are above their mean, so that the last number does not depend on the points. Labels lie between 0 and 1.
+    ``variance`` is what points are expected to have, in squared log-odds; ``start`` is a solution of another
+    variance.
 
     Steps are those of L-BFGS on columns scaled to one standard error each. Without centring and scaling it
     takes twice as many (Nocedal and Wright, Numerical Optimization, 2006).

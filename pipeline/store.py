@@ -76,8 +76,7 @@ def write_rows(blocks: Iterable[TrainingRows], path: Path, mature_until: int) ->
     """Write rows, a row group for each block: the features, and beside them what begins with `_`.
 
     Rows of later moments than ``mature_until`` are immature. How many there are of both is kept with the
-    rows, and `noted_sums` adds them up. The signature of the mature ones is kept, too; `read_signatures` reads
-    it.
+    rows, and `noted_sums` adds them up; `read_signatures` reads the signature of the mature ones.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq

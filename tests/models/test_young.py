@@ -14,7 +14,7 @@ from models.scorecard_fitting import fit_scorecards
 from models.split import SplitSettings
 from models.training_rows import TrainingRows
 from models.young import FEWEST, Young, completed
-from training import made_up_rows
+from training import made_up_rows, with_other_outcomes
 
 HORIZON_DAYS = 30
 HORIZON = HORIZON_DAYS * DAY
@@ -37,15 +37,9 @@ def bits(lesson: Lesson) -> bytes:
 
 def changed_after(rows: TrainingRows, at: int) -> TrainingRows:
     """Return rows of which all that happened from a moment on is another: later looks, and outcomes."""
-    random = np.random.default_rng(3)
-    later = rows.as_of >= at
-    matrix = np.where(later[:, np.newaxis], random.permutation(rows.matrix), rows.matrix)
-    unknown = rows.reached > at
-    turned = np.where(rows.reached == NEVER, at + random.integers(1, 9, len(rows)) * DAY, NEVER)
-    reached = np.where(unknown, turned, rows.reached)
-    # Of mature looks it was known that the target was not reached within the horizon.
-    within = (reached <= rows.as_of + HORIZON) & (reached > rows.as_of)
-    return replace(rows, matrix=matrix, reached=reached, label=np.where(unknown, within, rows.label))
+    later = (rows.as_of >= at)[:, np.newaxis]
+    drawn = np.random.default_rng(3).permutation(rows.matrix)
+    return with_other_outcomes(replace(rows, matrix=np.where(later, drawn, rows.matrix)), at, HORIZON_DAYS)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +49,7 @@ def rows() -> TrainingRows:
 
 
 def test_no_lesson_knows_what_happened_after_its_moment(rows):
-    """Whatever comes after a fold's or the test's begin, what could be learned then is the same to the bit."""
+    """Whatever comes after a fold's or the test's begin, what it teaches is the same to the last bit."""
     part = part_of(rows)
     moments = [fold.at for fold in part.folds] + [part.young.at]
     lessons = [part.lesson_of(fold) for fold in part.folds] + [part.lesson]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,6 +32,19 @@ def made_up_rows(leads: int = 1500, seed: int = 0, days: int = 400) -> TrainingR
         lead=lead,
         reached=np.where(converts, created + random.integers(8, 30, leads) * DAY, NEVER)[lead],
     )
+
+
+def with_other_outcomes(rows: TrainingRows, at: int, horizon_days: int) -> TrainingRows:
+    """Return rows of which every outcome that was not known at a moment is another one.
+
+    Leads that had not reached the target reach it within nine days, or never if they do so later now.
+    """
+    random = np.random.default_rng(4)
+    soon = np.maximum(rows.as_of, at) + random.integers(1, 9, len(rows)) * DAY
+    unknown = rows.reached > at
+    reached = np.where(unknown, np.where(rows.reached == NEVER, soon, NEVER), rows.reached)
+    label = np.where(unknown, reached <= rows.as_of + horizon_days * DAY, rows.label)
+    return replace(rows, reached=reached, label=label)
 
 
 def rows_of(

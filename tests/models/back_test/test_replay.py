@@ -11,10 +11,10 @@ import pytest
 from back_test_world import HORIZON_DAYS, LEARNER, months_of
 from features.moments import DAY
 from models.back_test.hindsight import during
-from models.back_test.replay import Replay, known_at, replay
+from models.back_test.replay import Replay, known_at, replay, young_at
 from models.learning import learn
 from models.training_rows import TrainingRows
-from training import made_up_rows, rows_of
+from training import made_up_rows, rows_of, with_other_outcomes
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +33,8 @@ def test_what_comes_later_changes_nothing_of_a_months_model(rows, done):
     """Outcomes not yet known at its begin, and all later rows, do not reach what a month's model says."""
     periods = months_of(rows)
     for number, period in enumerate(periods):
-        unknown = rows.as_of + HORIZON_DAYS * DAY > period.start
-        changed = replace(rows, label=rows.label ^ unknown)
+        changed = with_other_outcomes(rows, period.start, HORIZON_DAYS)
+        assert (changed.label != rows.label).any()
         past = changed[np.flatnonzero(rows.as_of < period.until)]
         again = replay(past, periods[: number + 1], LEARNER)
         then, now = (one.served[number] for one in (again, done))
@@ -59,7 +59,9 @@ def test_a_search_is_the_whole_training_of_that_time(rows, done):
     """What stage train would have learned from a history cut off then says the very same."""
     period = done.served[0].period
     past = np.flatnonzero(rows.as_of <= period.start - HORIZON_DAYS * DAY)
-    found = learn(rows[past], LEARNER.estimator, LEARNER.split, HORIZON_DAYS, baselines={})
+    young = young_at(rows, period.start, HORIZON_DAYS)
+    assert len(young.rows) > 0
+    found = learn(rows[past], LEARNER.estimator, LEARNER.split, HORIZON_DAYS, baselines={}, young=young)
     said = done.said[0]
     own = found.calibration.probability(found.model.log_odds(rows.matrix[said.rows]))
     assert said.probability.tobytes() == own.tobytes()
@@ -83,6 +85,7 @@ def test_known_is_what_is_a_horizon_old():
     """A snapshot is known from the moment on when its horizon has passed."""
     rows = rows_of({"x": [0, 0, 0]}, [True, False, True], as_of=np.array([0, 1, 2]) * DAY)
     assert known_at(rows, 31 * DAY, 30).tolist() == [0, 1]
+    assert young_at(rows, 31 * DAY, 30).rows.as_of.tolist() == [2 * DAY]
 
 
 def test_too_little_history_is_said_and_no_fault(rows):
