@@ -25,18 +25,22 @@ from unittest.mock import patch
 import numpy as np
 
 from benchmarks.projects import sample_project
-from models import fold_evidence, learning
+from models import fold_evidence, forward_part, learning
 from models.baselines import BASELINES
 from models.estimator import EstimatorSettings
 from models.learning import Learned, learn
+from models.lesson import Lesson
 from models.recipe import Recipe
 from models.training_rows import TrainingRows
+from models.young import Young
 from pipeline.project import Project
-from pipeline.training import read_training_rows
+from pipeline.training import read_training_rows, read_young
 
 PARTS: Final = {
     "trees on the folds": (fold_evidence, "grow"),
     "scorecards on the folds": (fold_evidence, "fit_scorecards"),
+    "completing young looks": (forward_part, "completed"),
+    "completing those of now": (learning, "completed"),
     "choosing the rung": (learning, "chosen_rung"),
     "calibration": (learning, "_calibrated"),
     "twin and served model": (Recipe, "model"),
@@ -58,9 +62,9 @@ def main() -> None:
         project = (
             Project(asked.project) if asked.project else sample_project(Path(folder) / "project", asked.leads)
         )
-        rows = read_training_rows(project)
+        rows, young = read_training_rows(project), read_young(project)
     settings = project.params.train.model_copy(update={"threads": 1})
-    turns = [_turn(project, rows, settings) for _ in range(asked.repeats)]
+    turns = [_turn(project, rows, young, settings) for _ in range(asked.repeats)]
     seconds = {name: float(np.median([turn[name] for turn in turns])) for name in turns[0]}
     ratio = float(np.median([turn["learn"] / turn["lgb.train"] for turn in turns]))
     print(f"\n{len(rows):,} snapshots, {len(rows.names)} features; seconds of CPU, median of {len(turns)}")
@@ -76,14 +80,16 @@ def main() -> None:
     print(json.dumps(told | {"ratio": round(ratio, 3), "seconds": seconds}))
 
 
-def _turn(project: Project, rows: TrainingRows, settings: EstimatorSettings) -> dict[str, float]:
+def _turn(
+    project: Project, rows: TrainingRows, young: Young, settings: EstimatorSettings
+) -> dict[str, float]:
     """Return the seconds of `learn`, of its parts, and of the rival with the rounds that were found."""
     taken: dict[str, float] = defaultdict(float)
     horizon_days = project.agreement.target.within_days
     baselines = {name: _timed(f"baseline {name}", made, taken) for name, made in BASELINES.items()}
     with _parts_timed(taken):
         began = time.process_time()
-        learned = learn(rows, settings, project.params.split, horizon_days, baselines=baselines)
+        learned = learn(rows, settings, project.params.split, horizon_days, baselines=baselines, young=young)
         whole = time.process_time() - began
     rest = whole - sum(taken.values())
     began = time.process_time()
@@ -101,7 +107,7 @@ def _bare(rows: TrainingRows, settings: EstimatorSettings, learned: Learned) -> 
         feature_name=list(rows.names),
         categorical_feature=list(rows.categorical),
     )
-    lightgbm.train(settings.to_lightgbm(rows), data, num_boost_round=learned.recipe.rounds)
+    lightgbm.train(settings.to_lightgbm(Lesson.of(rows)), data, num_boost_round=learned.recipe.rounds)
 
 
 @contextmanager

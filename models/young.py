@@ -15,6 +15,9 @@ from models.training_rows import TrainingRows
 FEWEST: Final = 50
 """Of fewer mature conversions nobody can tell how soon they come; young looks then teach nothing."""
 
+MOST: Final = 10_000
+"""So many mature looks, the newest, tell what to expect of young ones; more would not tell it much better."""
+
 STRENGTH: Final = 0.05
 """Of the scorecard that tells what to expect of young looks."""
 
@@ -46,7 +49,8 @@ def completed(mature: TrainingRows, young: Young) -> Lesson:
     delays = np.sort((mature.reached - mature.as_of)[mature.label])
     # One conversion more, so that none is ever taken to be quite out of the question.
     come = np.searchsorted(delays, young.at - rows.as_of, side="right") / (len(delays) + 1)
-    card = fit_scorecards(lesson, (STRENGTH,))[0]
+    newest = mature[np.sort(np.argsort(-mature.as_of, kind="stable")[:MOST])]
+    card = fit_scorecards(Lesson.of(newest), (STRENGTH,))[0]
     expected = probability_of(card.log_odds(rows.matrix) + np.log1p(-come))
     label = np.where(rows.label & (rows.reached <= young.at), 1.0, expected)
     return replace(

@@ -84,8 +84,9 @@ def _of_every_model(facts: CardFacts) -> Iterator[str]:
         f"{facts.target}, so the model learns past attention along with interest."
     )
     yield (
-        "The served model has learned from all leads whose horizon is over, those of the test included. "
-        "What was tested is its twin, the same recipe learned from earlier leads only."
+        "The served model has learned from all leads, those of the test included; where the horizon is not "
+        "over, from the outcome to be expected. What was tested is its twin, the same recipe learned from "
+        "earlier leads only."
     )
     yield (
         f"One stretch of time was tested, {facts.tested.begin} to {facts.tested.end}. Intervals say how "

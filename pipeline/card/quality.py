@@ -24,7 +24,7 @@ def metrics(facts: CardFacts) -> Section:
     tested = facts.tested
     drawn = f", {count(tested.leads)} of them drawn for this page" if tested.leads < tested.leads_of else ""
     text = (
-        "Every scorer learned from the same earlier leads and was judged on the same "
+        "Every scorer learned from earlier leads and was judged on the same "
         f"{count(tested.looks)} later "
         f"looks at {count(tested.leads_of)} leads{drawn}; {count(tested.conversions)} of them reached "
         f"{facts.target}. "
