@@ -12,7 +12,7 @@ from models.log_odds import probability_of
 from models.scorecard_fitting import fit_scorecards
 from models.training_rows import TrainingRows
 
-FEWEST: Final = 50
+FEWEST: Final = 10
 """Of fewer mature conversions nobody can tell how soon they come; young looks then teach nothing."""
 
 MOST: Final = 10_000
