@@ -15,7 +15,7 @@ from models.training_rows import TrainingRows
 FEWEST: Final = 10
 """Of fewer mature conversions nobody can tell how soon they come; young looks then teach nothing."""
 
-MOST: Final = 10_000
+MOST: Final = 20_000
 """So many mature looks, the newest, tell what to expect of young ones; more would not tell it much better."""
 
 STRENGTH: Final = 0.05
