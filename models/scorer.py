@@ -148,6 +148,11 @@ class Scorer:
             done += 1
         return tuple(scores)
 
+    def kept(self, lead: LeadInput) -> LeadInput:
+        """Return what may be kept of a lead: the columns that the model was trained with, none personal."""
+        kept = self._columns - self.agreement.hidden
+        return replace(lead, fields={name: value for name, value in lead.fields.items() if name in kept})
+
     def grade_of(self, probability: float) -> str:
         """Return the best agreed grade whose least probability is reached."""
         grades = sorted(self.agreement.grades.items(), key=lambda grade: -grade[1])

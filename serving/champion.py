@@ -51,6 +51,9 @@ class Scorer(Protocol):
     ) -> tuple[LeadScore, ...]:
         """Score leads, and say why where asked; one bad lead does not touch its neighbours."""
 
+    def kept(self, lead: LeadInput) -> LeadInput:
+        """Return what may be kept of a lead: all that the model could look at, and nothing personal."""
+
 
 class Shelf(Protocol):
     """What serving needs of `models.shelf.Shelf`."""

@@ -14,10 +14,12 @@ from serving.answers import ScoreAnswer
 from serving.messages import EXAMPLE, ScoreRequest
 from serving.problems import (
     BUSY,
+    ERASED,
     LEDGER_DOWN,
     NO_KEY,
     NO_MODEL,
     NOT_JSON,
+    OTHER_REQUEST,
     PROBLEM_JSON,
     PROBLEM_KINDS,
     REPEATED_KEY,
@@ -26,6 +28,7 @@ from serving.problems import (
     TOO_LARGE,
     WRONG_COUNT,
     WRONG_ENCODING,
+    WRONG_IDEMPOTENCY_KEY,
     WRONG_SCOPE,
     WRONG_SHAPE,
     WRONG_TYPE,
@@ -37,18 +40,29 @@ _OF_SCORE: Final = (
     NOT_JSON,
     WRONG_ENCODING,
     REPEATED_KEY,
+    WRONG_IDEMPOTENCY_KEY,
     NO_KEY,
     WRONG_SCOPE,
     SLOW_BODY,
+    ERASED,
     TOO_LARGE,
     WRONG_TYPE,
     WRONG_SHAPE,
     WRONG_COUNT,
     REPEATED_LEAD,
+    OTHER_REQUEST,
     NO_MODEL,
     LEDGER_DOWN,
     BUSY,
 )
+IDEMPOTENCY_KEY: Final = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Names this request, like a UUID made once for it. Sent again with the same key and body, "
+    "the request is answered as it was the first time, and nothing is written.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+}
 _PUBLIC: Final = frozenset({"is_alive", "is_ready", "is_healthy"})
 
 
@@ -93,6 +107,7 @@ def document_score() -> dict[str, Any]:
             **_responses(_OF_SCORE),
         },
         "openapi_extra": {
+            "parameters": [IDEMPOTENCY_KEY],
             "requestBody": {
                 "required": True,
                 "content": {
@@ -101,7 +116,7 @@ def document_score() -> dict[str, Any]:
                         "example": EXAMPLE,
                     }
                 },
-            }
+            },
         },
     }
 

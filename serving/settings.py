@@ -65,6 +65,12 @@ class Settings(BaseSettings):
     refresh_seconds: float = Field(
         1.0, gt=0, description="How often to look for a new champion, changed keys and the ledger's health."
     )
+    keep_inputs_days: float = Field(
+        90.0,
+        ge=0,
+        description="How long what a score was made from is kept, without personal fields, so that it can be "
+        "traced. 0 keeps nothing.",
+    )
     open_page: bool | None = Field(
         None,
         description="Whether the page at `/` shows model and agreement to anyone who can reach it. "

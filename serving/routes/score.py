@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 from serving.envelope import problem_response
 from serving.parsing import parse_score_request
 from serving.problems import BUSY, Problem
+from serving.replays import asking
 from serving.request_body import check_type, read_body
 from serving.routes.access import require, room_of
 
@@ -72,7 +73,8 @@ def score_endpoint() -> Callable[[Request], Any]:
             body = await read_body(request, room.settings.max_body_bytes, room.settings.body_seconds)
             asked = parse_score_request(body, room.settings.max_leads)
             request.scope["state"]["leads"] = len(asked.leads)
-            return Response(await room.desk.answer(asked, grant.key_id), media_type="application/json")
+            who = asking(grant.key_id, request.headers.get("idempotency-key"), "score", body)
+            return Response(await room.desk.answer(asked, who), media_type="application/json")
         finally:
             gate.leave()
 

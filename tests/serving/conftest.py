@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,10 @@ class SizeScorer:
         self.groups.append(len(leads))
         asked = [True] * len(leads) if explained is None else explained
         return tuple(map(self._score_one, leads, asked))
+
+    def kept(self, lead: LeadInput) -> LeadInput:
+        """Return the lead without what is personal."""
+        return replace(lead, fields={name: value for name, value in lead.fields.items() if name != "email"})
 
     def _score_one(self, lead: LeadInput, explained: bool) -> LeadScore:
         unknown = [

@@ -1,0 +1,41 @@
+"""What a score was made from, packed for the ledger and unpacked for a trace."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import asdict
+from typing import Any, Final
+
+from pydantic_core import from_json, to_json
+
+from features.lead_input import Activity, LeadInput, StageChange
+
+_QUICK: Final = 1
+
+
+def packed(lead: LeadInput) -> bytes:
+    """Return a lead as compressed JSON."""
+    told = {
+        "lead_id": lead.lead_id,
+        "as_of": lead.as_of,
+        "fields": {name: value for name, value in lead.fields.items() if value is not None},
+        "activities": [_told(one) for one in lead.activities],
+        "stage_changes": [_told(one) for one in lead.stage_changes],
+    }
+    return zlib.compress(to_json(told), _QUICK)
+
+
+def unpacked(content: bytes) -> LeadInput:
+    """Return the lead that was packed."""
+    told = from_json(zlib.decompress(content))
+    return LeadInput(
+        told["lead_id"],
+        told["as_of"],
+        told["fields"],
+        tuple(Activity(**one) for one in told["activities"]),
+        tuple(StageChange(**one) for one in told["stage_changes"]),
+    )
+
+
+def _told(row: Activity | StageChange) -> dict[str, Any]:
+    return {name: value for name, value in asdict(row).items() if value is not None}
