@@ -19,7 +19,8 @@ from serving.openapi import document_score, openapi_of
 from serving.problems import NOT_FOUND, WRONG_METHOD, Problem
 from serving.request_log import start_logging
 from serving.routes import about, health, pages
-from serving.routes.score import DirectRoute, score_endpoint
+from serving.routes.direct import DirectRoute
+from serving.routes.score import score_endpoint
 from serving.running import running
 from serving.settings import Settings, load_settings
 

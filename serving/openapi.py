@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
@@ -36,18 +38,22 @@ from serving.problems import (
 )
 
 _REF: Final = "#/components/schemas/{model}"
-_OF_SCORE: Final = (
+OF_MESSAGES: Final = (
     NOT_JSON,
     WRONG_ENCODING,
     REPEATED_KEY,
-    WRONG_IDEMPOTENCY_KEY,
     NO_KEY,
     WRONG_SCOPE,
     SLOW_BODY,
-    ERASED,
     TOO_LARGE,
     WRONG_TYPE,
     WRONG_SHAPE,
+)
+"""What can be wrong with any request that has a body."""
+
+_OF_SCORE: Final = (
+    WRONG_IDEMPOTENCY_KEY,
+    ERASED,
     WRONG_COUNT,
     REPEATED_LEAD,
     OTHER_REQUEST,
@@ -55,6 +61,9 @@ _OF_SCORE: Final = (
     LEDGER_DOWN,
     BUSY,
 )
+MESSAGES: Final[tuple[type[BaseModel], ...]] = (ScoreRequest,)
+"""What Baton takes; FastAPI finds only what it answers."""
+
 IDEMPOTENCY_KEY: Final = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -92,36 +101,55 @@ def document_about() -> dict[int | str, dict[str, Any]]:
     return _responses(_OF_ABOUT)
 
 
-def document_score() -> dict[str, Any]:
-    """Return how `POST /score` is documented."""
+@dataclass(frozen=True)
+class Told:
+    """A message with an example of it, and what it means that it is sent or answered."""
+
+    model: type[BaseModel]
+    example: Mapping[str, Any]
+    words: str = ""
+
+
+def document(  # noqa: PLR0913, PLR0917 - all that is to be said of a route
+    operation_id: str,
+    summary: str,
+    answer: Told,
+    kinds: Sequence[ProblemKind],
+    asked: Told | None = None,
+    parameters: Sequence[Mapping[str, Any]] = (),
+) -> dict[str, Any]:
+    """Return how a route is documented that reads its requests by itself.
+
+    ``asked`` is the message that it takes; `MESSAGES` has to name it, too.
+    """
+    extra: dict[str, Any] = {"parameters": list(parameters)}
+    if asked is not None:
+        schema = {"$ref": _REF.format(model=asked.model.__name__)}
+        content = {"application/json": {"schema": schema, "example": asked.example}}
+        extra["requestBody"] = {"required": True, "content": content}
+    shown = {"description": answer.words, "content": {"application/json": {"example": answer.example}}}
     return {
-        "operation_id": "score_leads",
-        "tags": ["score"],
-        "summary": "Score leads",
-        "response_model": ScoreAnswer,
-        "responses": {
-            200: {
-                "description": "Every lead is scored",
-                "content": {"application/json": {"example": ANSWER}},
-            },
-            **_responses(_OF_SCORE),
-        },
-        "openapi_extra": {
-            "parameters": [IDEMPOTENCY_KEY],
-            "requestBody": {
-                "required": True,
-                "content": {
-                    "application/json": {
-                        "schema": {"$ref": _REF.format(model="ScoreRequest")},
-                        "example": EXAMPLE,
-                    }
-                },
-            },
-        },
+        "operation_id": operation_id,
+        "summary": summary,
+        "response_model": answer.model,
+        "responses": {200: shown, **_responses(kinds)},
+        "openapi_extra": extra,
     }
 
 
-def _responses(kinds: tuple[ProblemKind, ...]) -> dict[int | str, dict[str, Any]]:
+def document_score() -> dict[str, Any]:
+    """Return how `POST /score` is documented."""
+    return {"tags": ["score"]} | document(
+        "score_leads",
+        "Score leads",
+        Told(ScoreAnswer, ANSWER, "Every lead is scored"),
+        (*OF_MESSAGES, *_OF_SCORE),
+        Told(ScoreRequest, EXAMPLE),
+        [IDEMPOTENCY_KEY],
+    )
+
+
+def _responses(kinds: Sequence[ProblemKind]) -> dict[int | str, dict[str, Any]]:
     titles: dict[int, list[str]] = {}
     for kind in kinds:
         titles.setdefault(kind.status, []).append(kind.title)
@@ -137,23 +165,24 @@ def openapi_of(app: FastAPI) -> dict[str, Any]:
     """Return the document, made once."""
     if app.openapi_schema:
         return app.openapi_schema
-    document = get_openapi(
+    told = get_openapi(
         title=app.title, version=app.version, summary=app.summary, routes=app.routes, openapi_version="3.1.0"
     )
-    _, extra = models_json_schema(
-        [(ScoreRequest, "validation"), (ProblemAnswer, "serialization")], ref_template=_REF
-    )
-    components = document.setdefault("components", {})
+    asked: list[tuple[type[BaseModel], Literal["validation", "serialization"]]] = [
+        (model, "validation") for model in MESSAGES
+    ]
+    _, extra = models_json_schema([*asked, (ProblemAnswer, "serialization")], ref_template=_REF)
+    components = told.setdefault("components", {})
     components["schemas"] = {**components.get("schemas", {}), **extra["$defs"]}
     components["securitySchemes"] = {
         "key": {"type": "http", "scheme": "bearer", "description": "An API key of Baton's."},
         "header_key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
     }
-    for operation in (found for path in document["paths"].values() for found in path.values()):
+    for operation in (one for path in told["paths"].values() for one in path.values()):
         if operation["operationId"] not in _PUBLIC:
             operation["security"] = [{"key": []}, {"header_key": []}]
-    document["x-problems"] = [
+    told["x-problems"] = [
         {"slug": kind.slug, "status": kind.status, "title": kind.title} for kind in PROBLEM_KINDS
     ]
-    app.openapi_schema = document
-    return document
+    app.openapi_schema = told
+    return told

@@ -44,7 +44,7 @@ class Asking:
         if digest != self.digest:
             raise Problem(
                 OTHER_REQUEST,
-                "This Idempotency-Key was used for another request. Repeat that one to the byte, or take a new key.",
+                "This Idempotency-Key is another request's. Repeat that one to the byte, or take a new key.",
             )
 
 

@@ -90,7 +90,7 @@ API_KEYS: Final = Table(
     Column("most_leads", Integer),
 )
 
-# The second opinion on a score: a challenger's in shadow, or the champion's where a challenger answered.
+# The second opinion on a score: a challenger's in shadow, or the champion's if a challenger answered.
 SHADOW_SCORES: Final = Table(
     "shadow_scores",
     METADATA,
@@ -182,7 +182,7 @@ AUDIT: Final = Table(
     Index("audit_by_time", "done_at"),
 )
 
-# What is being removed right now: within one transaction the guards let go of this lead, or of what is older.
+# What is being removed right now: in one transaction, this lead or what is older may leave its table.
 REMOVALS: Final = Table(
     "removals",
     METADATA,

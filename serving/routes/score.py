@@ -5,37 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
 
-from serving.envelope import problem_response
 from serving.parsing import parse_score_request
 from serving.problems import BUSY, Problem
 from serving.replays import asking
 from serving.request_body import check_type, read_body
 from serving.routes.access import require, room_of
-
-
-class DirectRoute(APIRoute):
-    """A route that FastAPI documents and does not stand in front of.
-
-    FastAPI's own way from a request to an endpoint costs a quarter of the time that scoring one lead
-    takes. The endpoint gets the request and answers with a response.
-    """
-
-    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:  # noqa: ANN401
-        super().__init__(path, endpoint, **options)
-
-        async def app(scope: Scope, receive: Receive, send: Send) -> None:
-            try:
-                response = await endpoint(Request(scope, receive, send))
-            except Problem as problem:
-                response = problem_response(problem)
-            await response(scope, receive, send)
-
-        self.app = app
 
 
 class Gate:
