@@ -3,15 +3,16 @@
     python benchmarks/serving.py                      # all servers, 18 cases: some ten minutes
     python benchmarks/serving.py --servers baton fastapi --seconds 3 --clients 8 --activities 50
 
-One model of LightGBM's trees alone, one worker each, and each server answers what the others do: probability, grade, decision,
-five reasons for and five against, and writes it to SQLite before it answers. Baton does its checks, its
-intervals, its figures of leads alike and its hand-offs besides. `fastapi` computes the features in one hand-written pass over
-the activities, `fastapi_pandas` with a DataFrame, `bentoml` is `fastapi` behind BentoML's typed endpoint.
-`mlflow` is `mlflow models serve`, which gets the features ready made and answers probabilities only.
+One model of LightGBM's trees alone, one worker each, and each server answers what the others do: probability,
+grade, decision, five reasons for and five against, and writes it to SQLite before it answers. Baton does its
+checks, its intervals, its figures of leads alike and its hand-offs besides. `fastapi` computes the features in
+one hand-written pass over the activities, `fastapi_pandas` with a DataFrame, `bentoml` is `fastapi` behind
+BentoML's typed endpoint. `mlflow` is `mlflow models serve`, which gets the features ready made and answers
+probabilities only.
 
-Every rival's probabilities are held against Baton's first. Clients are a process of their own; each waits for its
-answer before it asks again. Cases take turns among the servers, so that other load hits all alike. The last line
-is one JSON object.
+Every rival's probabilities are held against Baton's first. Clients are a process of their own; each waits for
+its answer before it asks again. Cases take turns among the servers, so that other load hits all alike. The last
+line is one JSON object.
 """
 
 from __future__ import annotations
@@ -21,14 +22,15 @@ import json
 import subprocess
 import sys
 import tempfile
-import urllib.request
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.endpoint.by_hand import ByHand
+import httpx
+
+from benchmarks.endpoint.by_hand import ByHand, microseconds
 from benchmarks.endpoint.servers import SERVERS, Server
 from benchmarks.endpoint.shared_model import make_model
 from benchmarks.single_lead.leads import leads_with
@@ -89,8 +91,6 @@ def _bodies(server: Server, leads: Sequence[LeadInput], size: int, home: Path) -
 
 
 def _split(by_hand: ByHand, leads: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    from benchmarks.endpoint.by_hand import microseconds
-
     rows = [by_hand.row(lead["fields"], lead["activities"], microseconds(lead["as_of"])) for lead in leads]
     clean = [[None if value != value else value for value in row] for row in rows]  # noqa: PLR0124
     return {"dataframe_split": {"columns": by_hand.names, "data": clean}}
@@ -138,9 +138,7 @@ def _require_same(servers: Sequence[Server], bodies: Mapping[str, Sequence[str]]
 
 
 def _probabilities(server: Server, body: str) -> list[float]:
-    request = urllib.request.Request(server.url, body.encode(), dict(server.headers))
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        told = json.load(answer)
+    told = httpx.post(server.url, content=body, headers=dict(server.headers), timeout=60).json()
     if "predictions" in told:
         return [float(one) for one in told["predictions"]]
     return [float(one["probability"]) for one in told["scores"]]
@@ -173,14 +171,16 @@ def _summary(found: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None:
     for name, times in ratios.items():
         times.sort()
         _say(
-            f"Baton answers {times[len(times) // 2]:.2f} times as many requests as {name} ({times[0]:.2f} to {times[-1]:.2f})"
+            f"Baton answers {times[len(times) // 2]:.2f} times as many requests as {name} "
+            f"({times[0]:.2f} to {times[-1]:.2f})"
         )
     _say(json.dumps({"benchmark": "serving", "cases": list(found), "ratios": ratios}))
 
 
 def _tell(one: Mapping[str, Any]) -> None:
     _say(
-        f"{one['activities']:4} activities {one['leads']:4} leads {one['clients']:3} clients  {one['server']:15}"
+        f"{one['activities']:4} activities {one['leads']:4} leads {one['clients']:3} clients  "
+        f"{one['server']:15}"
         f"{one['requests_per_second']:9.1f}/s  p50 {one['p50_ms']:8.2f}  p99 {one['p99_ms']:8.2f} ms"
         + (f"  FAILED {one['failed']}" if one["failed"] else "")
     )

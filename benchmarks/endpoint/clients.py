@@ -12,7 +12,7 @@ import aiohttp
 
 
 async def ask(told: dict[str, Any]) -> dict[str, float]:
-    """Ask for some seconds with so many clients, each on a connection of its own; latencies in milliseconds."""
+    """Ask for some seconds with so many clients, each on a connection of its own."""
     bodies = [body.encode() for body in told["bodies"]]
     taken: list[float] = []
     statuses: dict[int, int] = {}
