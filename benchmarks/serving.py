@@ -5,14 +5,14 @@
 
 One model of LightGBM's trees alone, one worker each, and each server answers what the others do: probability,
 grade, decision, five reasons for and five against, and writes it to SQLite before it answers. Baton does its
-checks, its intervals, its figures of leads alike and its hand-offs besides. `fastapi` computes the features in
-one hand-written pass over the activities, `fastapi_pandas` with a DataFrame, `bentoml` is `fastapi` behind
+checks, its intervals, its figures of leads alike and its hand-offs besides. `fastapi` computes the features
+in one hand-written pass over the activities, `fastapi_pandas` with a DataFrame, `bentoml` is `fastapi` behind
 BentoML's typed endpoint. `mlflow` is `mlflow models serve`, which gets the features ready made and answers
 probabilities only.
 
 Every rival's probabilities are held against Baton's first. Clients are a process of their own; each waits for
-its answer before it asks again. Cases take turns among the servers, so that other load hits all alike. The last
-line is one JSON object.
+its answer before it asks again. Cases take turns among the servers, so that other load hits all alike. The
+last line is one JSON object.
 """
 
 from __future__ import annotations
