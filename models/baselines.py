@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from models.bins import Bins, Floats, code_bins, number_bins, number_edges
+from models.bins import Bins, Floats, code_bins, number_bins, number_edges, signed_log
 from models.log_odds import log_odds_of, probability_of
 from models.training_rows import TrainingRows
 
@@ -70,16 +70,12 @@ def _numbers_and_categories(train: TrainingRows) -> object:
     categorical = [column for column, name in enumerate(train.names) if name in train.categorical]
     numeric = [column for column, name in enumerate(train.names) if name not in train.categorical]
     numbers = make_pipeline(
-        FunctionTransformer(_signed_log),
+        FunctionTransformer(signed_log),
         SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True),
         StandardScaler(),
     )
     one_hot = OneHotEncoder(handle_unknown="ignore", min_frequency=20, sparse_output=False)
     return ColumnTransformer([("numbers", numbers, numeric), ("categories", one_hot, categorical)])
-
-
-def _signed_log(numbers: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(np.sign(numbers) * np.log1p(np.abs(numbers)))
 
 
 def _binned(train: Floats, judged: Floats, categorical: bool) -> tuple[Bins, Bins]:

@@ -20,7 +20,7 @@ from models.effect_table import EffectTable
 from models.facts import ModelFacts
 from models.model import Model
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 FILES: Final = (
     "model.json",
     "twin.json",

@@ -3,16 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, astuple, dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.bins import Floats
+from models.bins import Floats, signed_log
 
 ROWS_AT_ONCE: Final = 4096
+
+
+@dataclass(frozen=True)
+class Slope:
+    """What a number earns beside its bin: ``points`` for each unit of `signed_log` above ``middle``.
+
+    Beyond ``low`` and ``high``, in the same units, there is nothing more to earn or to lose, and a missing
+    value earns none.
+    """
+
+    points: float = 0.0
+    middle: float = 0.0
+    low: float = 0.0
+    high: float = 0.0
+
+
+FLAT: Final = Slope()
+
+
+class Slopes(NamedTuple):
+    """The slopes of several features: what `Slope` has, as arrays."""
+
+    points: Floats
+    middle: Floats
+    low: Floats
+    high: Floats
+
+
+def walked(values: Floats, slope: Slope | Slopes) -> Floats:
+    """Return what values earn along a slope, or along one for each column."""
+    inside = np.clip(signed_log(values), slope.low, slope.high)
+    return np.asarray(slope.points * np.nan_to_num(inside - slope.middle))
 
 
 @dataclass(frozen=True)
@@ -21,11 +53,13 @@ class Line:
 
     ``edges`` part numbers into bins (`models.bins.number_edges`); for codes they are None, and each code
     is a bin. ``points`` are those of a missing value and then of each bin; a code beyond them earns none.
+    Within its bin a number earns more the further it lies along the ``slope``.
     """
 
     place: int
     edges: Floats | None
     points: Floats
+    slope: Slope = FLAT
 
 
 @dataclass(frozen=True)
@@ -64,7 +98,8 @@ class Scorecard:
         codes = np.where(missing | ~coded, 0, values).astype(np.intp)
         known = np.where(codes < self._codes, codes + 1, self._table.shape[1] - 1)
         bins = np.where(coded, known, passed + 1)
-        return self._table[np.arange(len(self.lines)), np.where(missing, 0, bins)]
+        points = self._table[np.arange(len(self.lines)), np.where(missing, 0, bins)]
+        return points + walked(values, self._slopes)
 
     @cached_property
     def _places(self) -> NDArray[np.intp]:
@@ -85,6 +120,11 @@ class Scorecard:
         return table
 
     @cached_property
+    def _slopes(self) -> Slopes:
+        """The slopes of all lines as one."""
+        return Slopes(*np.array([astuple(line.slope) for line in self.lines]).T)
+
+    @cached_property
     def _table(self) -> Floats:
         """The points of each line in a row; those of its last column are 0."""
         table = np.zeros((len(self.lines), 1 + max(len(line.points) for line in self.lines)))
@@ -99,6 +139,7 @@ class Scorecard:
                 "place": line.place,
                 "edges": None if line.edges is None else line.edges.tolist(),
                 "points": line.points.tolist(),
+                "slope": asdict(line.slope),
             }
             for line in self.lines
         ]
@@ -112,6 +153,7 @@ class Scorecard:
                 line["place"],
                 None if line["edges"] is None else np.array(line["edges"], np.float64),
                 np.array(line["points"], np.float64),
+                Slope(**line["slope"]),
             )
             for line in data["lines"]
         )

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from models.bins import Bins, Floats, code_bins, number_bins, number_edges
+from models.bins import Bins, Floats, code_bins, number_bins, number_edges, signed_log
 from models.log_odds import log_odds_of
-from models.scorecard import Line, Scorecard
+from models.ridge_regression import fit_ridge
+from models.scorecard import FLAT, Line, Scorecard, Slope, walked
 from models.training_rows import TrainingRows
 
 BINS: Final = 6
 """Into how many bins, equally filled, numbers are cut."""
+
+USUAL: Final = (0.01, 0.99)
+"""Between these quantiles of a number it matters how large it is; beyond them only that it is beyond."""
 
 MOST_LINES: Final = 100
 """So many features are on a card at most, those with the most information value."""
 
 STRENGTHS: Final = (0.01, 0.05, 0.25)
 """The variance, in squared log-odds, that points are expected to have; one is chosen forward in time."""
-
-ROUNDS: Final = 500
 
 
 def fit_scorecards(rows: TrainingRows, strengths: Sequence[float] = STRENGTHS) -> tuple[Scorecard, ...]:
@@ -32,20 +33,17 @@ def fit_scorecards(rows: TrainingRows, strengths: Sequence[float] = STRENGTHS) -
     Source: Siddiqi, Credit Risk Scorecards, 2006; the points are drawn towards 0 in place of being
     merged by hand.
     """
-    from sklearn.linear_model import LogisticRegression
-
     read = [one for one in _read(rows) if one.information > 0]
     best = sorted(read, key=lambda one: (-one.information, one.place))[:MOST_LINES]
     rate = float(np.average(rows.label, weights=rows.weight))
     if not best:
         return (Scorecard(float(log_odds_of(rate))),) * len(strengths)
-    bins = _one_hot(best)
-    model = LogisticRegression(max_iter=ROUNDS, warm_start=True)
-    cards = []
+    columns, slopes = _columns(rows, best)
+    cards, fitted = [], None
     for strength in strengths:
         # Each fit begins where the one before ended.
-        model.set_params(C=strength).fit(bins, rows.label, sample_weight=rows.weight)
-        cards.append(_card(best, model.coef_[0].astype(np.float64), float(model.intercept_[0]), rows.weight))
+        fitted = fit_ridge(columns, rows.label, rows.weight, strength, fitted)
+        cards.append(_card(best, slopes, fitted, rows.weight))
     return tuple(cards)
 
 
@@ -87,6 +85,35 @@ def _information(bins: Bins, width: int, rows: TrainingRows) -> float:
     return float(((p - q) * np.log(p / q)).sum() - chance)
 
 
+def _columns(rows: TrainingRows, read: Sequence[_Column]) -> tuple[Any, list[Slope]]:
+    """Return what points are fitted to, a column for each bin and then one for each slope, and the slopes.
+
+    A slope's unit is a standard deviation, so that its points are drawn towards nothing as those of bins are.
+    """
+    from scipy.sparse import csr_array, hstack
+
+    slopes = [
+        FLAT if one.edges is None else _unit_slope(rows.matrix[:, one.place], rows.weight) for one in read
+    ]
+    steep = [(slope, one) for slope, one in zip(slopes, read, strict=True) if slope.points]
+    if not steep:
+        return _one_hot(read), slopes
+    along = [walked(rows.matrix[:, one.place], slope) for slope, one in steep]
+    return hstack([_one_hot(read), csr_array(np.stack(along, axis=1))], format="csr"), slopes
+
+
+def _unit_slope(values: Floats, weight: Floats) -> Slope:
+    """Return a slope that earns one point a standard deviation, between the ends of what is usual."""
+    seen = ~np.isnan(values)
+    if not seen.any():
+        return FLAT
+    known = signed_log(values[seen])
+    low, high = np.quantile(known, USUAL).tolist()
+    inside = np.clip(known, low, high)
+    spread = float(inside.std())
+    return Slope(1 / spread, float(np.average(inside, weights=weight[seen])), low, high) if spread else FLAT
+
+
 def _one_hot(columns: Sequence[_Column]) -> Any:  # noqa: ANN401 - SciPy has no types
     from scipy.sparse import csr_array
 
@@ -94,16 +121,16 @@ def _one_hot(columns: Sequence[_Column]) -> Any:  # noqa: ANN401 - SciPy has no 
     places = np.stack([one.bins + start for one, start in zip(columns, starts, strict=False)], axis=1)
     rows, lines = places.shape
     ends = np.arange(0, rows * lines + 1, lines)
-    return csr_array((np.ones(rows * lines, np.float32), places.ravel(), ends), shape=(rows, int(starts[-1])))
+    return csr_array((np.ones(rows * lines), places.ravel(), ends), shape=(rows, int(starts[-1])))
 
 
-def _card(columns: Sequence[_Column], weights: Floats, start: float, leads: NDArray[np.float64]) -> Scorecard:
-    """Return the weights as lines whose points have a mean of 0, so that the start is an average lead's."""
+def _card(read: Sequence[_Column], slopes: Sequence[Slope], fitted: Floats, weight: Floats) -> Scorecard:
+    """Return fitted points as lines that add nothing on average, so that the start is an average lead's."""
+    ends = np.cumsum([one.width for one in read])
+    steep = iter(fitted[ends[-1] : -1].tolist())
     lines = []
-    for one, points in zip(
-        columns, np.split(weights, np.cumsum([c.width for c in columns])[:-1]), strict=True
-    ):
-        mean = float(np.average(points[one.bins], weights=leads))
-        start += mean
-        lines.append(Line(one.place, one.edges, points - mean))
-    return Scorecard(start, tuple(lines))
+    for one, slope, points in zip(read, slopes, np.split(fitted[: ends[-1]], ends[:-1]), strict=True):
+        mean = float(np.average(points[one.bins], weights=weight))
+        own = replace(slope, points=slope.points * next(steep)) if slope.points else slope
+        lines.append(Line(one.place, one.edges, points - mean, own))
+    return Scorecard(float(fitted[-1]), tuple(lines))

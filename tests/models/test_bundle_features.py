@@ -49,5 +49,5 @@ def test_a_bundle_of_an_earlier_format_is_refused(bundle, tmp_path):
     save_bundle(bundle, tmp_path)
     manifest = json.loads((tmp_path / MANIFEST).read_text())
     (tmp_path / MANIFEST).write_text(json.dumps({**manifest, "format": 3}))
-    with pytest.raises(BundleError, match="a bundle has format 4"):
+    with pytest.raises(BundleError, match="a bundle has format 5"):
         load_bundle(tmp_path)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.log_odds import probability_of
-from models.scorecard import Line, Scorecard
+from models.scorecard import Line, Scorecard, Slope
 from models.scorecard_fitting import MOST_LINES, fit_scorecards
 from models.training_rows import TrainingRows
 from training import made_up_rows, rows_of
@@ -16,7 +16,7 @@ CODES = st.sampled_from([np.nan, 0.0, 1.0, 2.0, 9.0])
 CARD = Scorecard(
     -1.0,
     (
-        Line(1, np.array([0.0, 1.0]), np.array([0.1, -0.3, 0.2, 0.7])),
+        Line(1, np.array([0.0, 1.0]), np.array([0.1, -0.3, 0.2, 0.7]), Slope(0.5, 0.2, -0.4, 1.2)),
         Line(0, None, np.array([-0.5, 0.25, 1.5])),
         Line(2, np.empty(0), np.array([0.4, -0.1])),
     ),
@@ -38,6 +38,8 @@ def card(rows: TrainingRows) -> Scorecard:
 def plain(category: float, number: float, any_number: float) -> float:
     """Return the score of `CARD` as one would add it up by hand."""
     first = 0.1 if np.isnan(number) else -0.3 if number < 0 else 0.2 if number < 1 else 0.7
+    along = np.sign(number) * np.log1p(abs(number))
+    first += 0.0 if np.isnan(number) else 0.5 * (min(max(along, -0.4), 1.2) - 0.2)
     second = {0.0: 0.25, 1.0: 1.5}.get(category, -0.5 if np.isnan(category) else 0.0)
     return -1.0 + (first + second + (0.4 if np.isnan(any_number) else -0.1))
 
@@ -115,3 +117,23 @@ def test_a_card_has_a_bounded_number_of_lines() -> None:
     places = [line.place for line in fit_scorecards(rows_of(columns, label), (0.01,))[0].lines]
     assert len(places) == MOST_LINES
     assert 0 in places
+
+
+def test_a_number_goes_on_counting_within_its_bin() -> None:
+    """Where the outcome follows a number evenly, two numbers of one bin score differently."""
+    number = np.random.default_rng(2).uniform(0, 3, 4000)
+    rows = rows_of({"x": number}, np.random.default_rng(3).random(4000) < probability_of(number - 2))
+    scores = fit_scorecards(rows, (0.25,))[0].log_odds(np.array([[0.05], [0.45], [2.55], [2.95]]))
+    assert (np.diff(scores) > 0.05).all()
+
+
+def test_beyond_what_is_usual_a_number_earns_no_more(rows: TrainingRows, card: Scorecard) -> None:
+    """However large a value is, it earns what the largest usual one does: nobody is fooled by an outlier."""
+    lead = rows.matrix[:1].copy()
+    visits = rows.names.index("visits")
+    scores = []
+    for value in (np.nanmax(rows.matrix[:, visits]), 1e6, np.inf):
+        lead[0, visits] = value
+        scores.append(float(card.log_odds(lead)[0]))
+    assert len(set(scores)) == 1
+    assert np.isfinite(scores[0])
