@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shlex
 import socket
 import struct
@@ -59,7 +61,7 @@ def bento(shelf, tmp_path_factory) -> Path:
 
 
 def test_a_bento_holds_what_serves_and_no_more(bento, shelf):
-    """Code of the serving door, the lock and the champion: no other version, no training, no pickle."""
+    """Code of the serving door, the lock and the champion: no other version, no pipeline, no pickle."""
     source = bento / "src"
     assert {path.name for path in source.iterdir()} == {
         *ROOMS,
@@ -111,6 +113,8 @@ def test_a_bento_scores_from_its_folder_as_the_scorer_does_in_process(bento, she
         made = subprocess.run(
             words, cwd=bento / "src", env=environment, capture_output=True, text=True, check=True
         )
+        health = [sys.executable, "-c", health_check().replace("3000", url.rpartition(":")[2])]
+        assert subprocess.run(health, env=environment, check=False).returncode == 0
         answer = httpx.post(
             f"{url}/score", json={"leads": [body]}, headers={"X-API-Key": made.stdout.strip()}, timeout=10
         )
@@ -157,6 +161,12 @@ def command_of_the_unit() -> list[str]:
     lines = (ROOT / "deploy" / "baton.service").read_text().splitlines()
     [line] = [line for line in lines if line.startswith("ExecStart=")]
     return shlex.split(line.removeprefix("ExecStart="))
+
+
+def health_check() -> str:
+    """Return the program with which the image asks whether it is well."""
+    [line] = re.findall(r'CMD (\["python", "-c", .*\])', (ROOT / "deploy" / "Containerfile").read_text())
+    return json.loads(line)[2]
 
 
 def until_ready(url: str, log: Path) -> None:
