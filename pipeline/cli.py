@@ -9,6 +9,7 @@ import typer
 
 from data_checks.errors import BatonError
 from pipeline.commands.agreement import agreement_app
+from pipeline.commands.bento import bento
 from pipeline.commands.check import check
 from pipeline.commands.demo import demo
 from pipeline.commands.features import features_app
@@ -35,6 +36,7 @@ cli.add_typer(agreement_app, name="agreement")
 cli.add_typer(features_app, name="features")
 cli.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(serve)
 cli.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(keys)
+cli.command()(bento)
 cli.command(name="sample-crm")(sample_crm)
 cli.command()(new)
 cli.command()(demo)

@@ -1,4 +1,4 @@
-"""`python -m serving`: start the server, and manage the keys of those who may ask it."""
+"""`python -m serving`: start the server, pack it, and manage the keys of those who may ask it."""
 
 from __future__ import annotations
 
@@ -38,6 +38,14 @@ def serve(
 
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     start(load_settings(**given))
+
+
+@APP.command()
+def bento() -> None:
+    """Pack the serving code and the champion as a bento, which serves where no training is installed."""
+    from serving.bento import build_bento
+
+    typer.echo(build_bento(load_settings().models))
 
 
 @KEYS.command("create")

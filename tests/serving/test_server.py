@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from bentoml._internal.configuration.containers import BentoMLContainer
 from starlette.testclient import TestClient
 
 from data_checks.errors import BatonError
@@ -73,6 +74,12 @@ def hosted():
     from serving.service import Baton
 
     return Baton
+
+
+def test_bentoml_alone_listens_on_loopback(hosted):
+    """`bentoml serve` knows nothing of Baton's settings, and must not open what they keep closed."""
+    hosted.inject_config()
+    assert BentoMLContainer.http.host.get() == "127.0.0.1"
 
 
 def test_bentoml_has_nothing_to_unpickle(hosted):
