@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter as Tally
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from time import perf_counter
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -72,6 +69,7 @@ class Metrics:
         )
         # Finding the child of a metric by its labels costs more than counting it.
         self._request_child = lru_cache(maxsize=1024)(self._requests.labels)
+        self._leads_child = lru_cache(maxsize=256)(self._leads.labels)
         self._seconds_child = lru_cache(maxsize=256)(self._seconds.labels)
 
     def answered(self, route: str, method: str, status: int, seconds: float) -> None:
@@ -83,8 +81,16 @@ class Metrics:
     def scored(self, rows: Sequence[Mapping[str, object]]) -> None:
         """Count the leads of a group whose rows are in the ledger."""
         self._groups.observe(len(rows))
-        for (decision, grade), count in Tally((row["decision"], row["grade"]) for row in rows).items():
-            self._leads.labels(str(decision), "none" if grade is None else str(grade)).inc(count)
+        counts: dict[tuple[object, object], int] = {}
+        for row in rows:
+            kind = row["decision"], row["grade"]
+            counts[kind] = counts.get(kind, 0) + 1
+        for (decision, grade), count in counts.items():
+            self._leads_child(str(decision), "none" if grade is None else str(grade)).inc(count)
+
+    def committed(self, seconds: float) -> None:
+        """Note how long a commit took."""
+        self._commits.observe(seconds)
 
     def rate_limited(self, key_id: str) -> None:
         """Count a request that came too soon."""
@@ -93,10 +99,3 @@ class Metrics:
     def waiting(self, leads: int) -> None:
         """Note how many leads wait now."""
         self._waiting.set(leads)
-
-    @contextmanager
-    def committing(self) -> Iterator[None]:
-        """Time a commit that succeeds."""
-        started = perf_counter()
-        yield
-        self._commits.observe(perf_counter() - started)

@@ -119,8 +119,9 @@ class ScoringDesk:
             handoffs = dict(latest_handoffs(connection, [verdict.lead_id for verdict in leads]))
         rows = ScoreRows(served.scorer, self._now(), former, handoffs, self._keeps_inputs)
         answers = [rows.add(request, asked.asking) for request, asked in zip(requests, group, strict=True)]
-        with self._metrics.committing():
-            self._ledger.append(rows.entries)
+        started = time.perf_counter()
+        self._ledger.append(rows.entries)
+        self._metrics.committed(time.perf_counter() - started)
         self._metrics.scored(rows.entries[SCORES])
         return [answer_body(answer) for answer in answers]
 

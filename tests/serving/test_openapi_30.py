@@ -34,16 +34,20 @@ def schemas_in(document):
             for place, one in enumerate(schema.get(key, ())):
                 yield from within(f"{path}.{key}[{place}]", one)
 
-    for name, schema in document["components"]["schemas"].items():
-        yield from within(name, schema)
+    for path, schema in roots_of(document):
+        yield from within(path, schema)
+
+
+def roots_of(document):
+    """Yield the named schemas, and those of bodies and parameters."""
+    yield from document["components"]["schemas"].items()
     for address, path in document["paths"].items():
-        for method, operation in path.items():
-            place = f"{method} {address}"
+        for operation in path.values():
             bodies = [operation.get("requestBody", {}), *operation["responses"].values()]
-            for media in (one for body in bodies for one in body.get("content", {}).values()):
-                yield from within(place, media["schema"])
-            for parameter in operation.get("parameters", ()):
-                yield from within(f"{place} {parameter['name']}", parameter["schema"])
+            yield from (
+                (address, media["schema"]) for body in bodies for media in body.get("content", {}).values()
+            )
+            yield from ((address, parameter["schema"]) for parameter in operation.get("parameters", ()))
 
 
 def test_both_documents_are_valid(documents):

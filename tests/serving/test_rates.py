@@ -62,7 +62,7 @@ def test_a_request_holds_no_more_than_any_limit_allows(limits, most):
 
 
 def test_leads_are_counted_at_the_endpoint(make_service, a_lead):
-    """Each lead counts, a request that is refused for its shape counts one, and 429 is a problem like others."""
+    """Each lead counts, a request that is refused for its shape counts one, and 429 is a problem."""
     service = make_service(limits=Limits(per_minute=5))
     assert service.score([a_lead("L-1"), a_lead("L-2"), a_lead("L-3")]).status_code == 200
     assert service.send("{").status_code == 400
