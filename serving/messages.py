@@ -94,7 +94,8 @@ class ScoreRequest(_Message):
 
     model_config = ConfigDict(json_schema_extra={"example": EXAMPLE})
 
-    leads: tuple[LeadMessage, ...]
+    # How many there may be is the operator's to say, and is told as a problem of its own.
+    leads: Annotated[tuple[LeadMessage, ...], Field(json_schema_extra={"minItems": 1})]
     reasons: Annotated[
         bool,
         Field(

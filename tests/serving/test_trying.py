@@ -98,7 +98,7 @@ def test_a_rejected_trial_says_why(signed_in):
 
 
 def test_the_form_asks_what_the_agreement_says(make_service, new_scorer, new_agreement):
-    """Its fields come first, allowed values are suggested, and what is never used or personal is not asked."""
+    """Its fields come first, allowed values are suggested; what is personal or never used is not asked."""
     agreement = new_agreement(never_use=["annual_revenue"])
     service = make_service(load=lambda *_: new_scorer(agreement=agreement))
     sign_in(service)
@@ -113,7 +113,7 @@ def test_the_form_asks_what_the_agreement_says(make_service, new_scorer, new_agr
 
 def test_what_was_typed_is_escaped(signed_in):
     """HTML in a field is shown as text, in the form and in the issues."""
-    page = post(signed_in, "/try", {name: EVIL for name in FORM}).text
+    page = post(signed_in, "/try", dict.fromkeys(FORM, EVIL)).text
     assert "<script" not in page
     assert "&lt;script&gt;" in page
 
