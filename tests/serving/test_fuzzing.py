@@ -182,7 +182,7 @@ def test_spoilt_bodies_leave_no_memory_behind(steady, a_lead):
 
     def send(seed):
         spoilt = bodies(random.Random(seed), a_lead())
-        for _ in range(80):
+        for _ in range(40):
             service.send(next(spoilt))
         gc.collect()
 
