@@ -29,7 +29,7 @@ _HEADERS: Final = (
         b"permissions-policy",
         b"accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), "
         b"geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), "
-        b"picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), usb=(), web-share=(), "
+        b"picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), usb=(), "
         b"xr-spatial-tracking=()",
     ),
 )

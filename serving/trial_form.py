@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 from data_checks.agreement import PERSONAL_FIELDS, Agreement
@@ -26,6 +27,9 @@ _NOT_ASKED: Final = PERSONAL_FIELDS | {
     "stage",
     "converted_at",
 }
+
+
+_LABELS: Final[Mapping[str, str]] = MappingProxyType({"dnb_rating": "D&B rating", "bbb_rating": "BBB rating"})
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,7 @@ def _input(name: str, clauses: list[Clause], agreement: Agreement, filled: Mappi
     required = name == "created_at" or any(
         isinstance(clause, Required) and clause.breach == "reject" for clause in clauses
     )
-    label = (name[:1].upper() + name[1:]).replace("_", " ")
+    label = _LABELS.get(name) or (name[:1].upper() + name[1:]).replace("_", " ")
     if name == "created_at":
         return FormField(
             key, f"{label} (UTC)", filled.get(key, ""), "datetime-local", required, "; ".join(hints)

@@ -63,12 +63,16 @@ def figure(value: object) -> str:
 
 
 def percent(share: float) -> str:
-    """Return a share as people write it.
+    r"""Return a share as people write it.
 
     >>> percent(0.231), percent(0.0004), percent(1.0)
-    ('23 %', 'under 1 %', '100 %')
+    ('23\xa0%', 'under 1\xa0%', '100\xa0%')
     """
-    return f"{share:.0%}".replace("%", " %") if share >= 0.005 or share <= 0 else "under 1 %"
+    return (
+        f"{share:.0%}".replace("%", "\N{NO-BREAK SPACE}%")
+        if share >= 0.005 or share <= 0
+        else "under 1\N{NO-BREAK SPACE}%"
+    )
 
 
 def in_a_hundred(share: float) -> str:

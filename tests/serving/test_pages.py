@@ -81,8 +81,20 @@ def test_every_answer_has_the_security_headers(service, path):
     assert "frame-ancestors 'none'" in policy
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
+    assert "camera=()" in headers["permissions-policy"]
+    assert headers["cross-origin-opener-policy"] == headers["cross-origin-resource-policy"] == "same-origin"
+    assert headers["cross-origin-embedder-policy"] == "require-corp"
+    assert headers["x-permitted-cross-domain-policies"] == "none"
+    assert "strict-transport-security" not in headers
     assert "server" not in headers
     assert "cache-control" in headers
+
+
+def test_behind_tls_browsers_are_told_to_stay_there(make_service):
+    """HSTS is the operator's to switch on: too early it would lock browsers out."""
+    service = make_service(behind_tls=True)
+    for path in ("/", "/score", "/nope"):
+        assert service.client.get(path).headers["strict-transport-security"] == "max-age=31536000"
 
 
 def test_what_the_agreement_says_is_escaped(make_service, new_scorer, new_agreement):
