@@ -55,7 +55,8 @@ def problem_response(problem: Problem) -> Response:
 class Envelope:
     """The outermost part of the application.
 
-    ``paths`` are those that may be named in the log; any other may hold what someone typed.
+    ``paths`` are those that may be named in the log. Of any other the route is named as it is declared,
+    since the path may hold what someone typed, or the id of a lead.
     """
 
     def __init__(self, app: ASGIApp, paths: Collection[str]) -> None:
@@ -91,7 +92,7 @@ class Envelope:
             if room is not None:
                 room.metrics.answered(_template(scope), scope["method"], status, seconds)
             if LOG.isEnabledFor(logging.INFO):
-                path = scope["path"] if scope["path"] in self._paths else "(other)"
+                path = scope["path"] if scope["path"] in self._paths else _template(scope)
                 LOG.info(
                     "%s %s status=%d leads=%s key=%s ms=%.1f",
                     scope["method"],
@@ -105,7 +106,7 @@ class Envelope:
 
 def _template(scope: Scope) -> str:
     """Return the route that took a request, as it is declared: an address may hold the id of a lead."""
-    return getattr(scope.get("route"), "path", None) or "other"
+    return getattr(scope.get("route"), "path_format", "(other)")
 
 
 def _wrapped(headers: list[tuple[bytes, bytes]], by_tls_alone: bool) -> list[tuple[bytes, bytes]]:

@@ -15,12 +15,13 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.registry import Collector
 
+from serving.metrics import SHARED_FOLDER
+
 if TYPE_CHECKING:
     from serving.champion import Served
     from serving.running import Running
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
-SHARED_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 
 
 def exposition(room: Running) -> bytes:

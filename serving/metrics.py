@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+import os
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+LOG: Final = logging.getLogger("baton.metrics")
+SHARED_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 _SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _COMMIT_SECONDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
 _LEADS: Final = (1, 2, 4, 8, 16, 32, 64, 100, 250, 500, 1000)
@@ -18,8 +23,8 @@ class Metrics:
     """The figures of one application, in a registry of its own.
 
     Where `PROMETHEUS_MULTIPROC_DIR` is set, as BentoML does, prometheus_client keeps them in files that
-    all workers share. No label holds what someone typed: routes are templates, and unknown ones and odd
-    methods are "other".
+    all workers share. No label holds what someone typed: routes are templates, an unknown one is "(other)",
+    and an odd method "other".
     """
 
     def __init__(self) -> None:
@@ -71,6 +76,9 @@ class Metrics:
         self._request_child = lru_cache(maxsize=1024)(self._requests.labels)
         self._leads_child = lru_cache(maxsize=256)(self._leads.labels)
         self._seconds_child = lru_cache(maxsize=256)(self._seconds.labels)
+        if folder := os.environ.get(SHARED_FOLDER):
+            self._request_child("/livez", "GET", "200")
+            _reserve_room(Path(folder))
 
     def answered(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count a request that was answered."""
@@ -99,3 +107,16 @@ class Metrics:
     def waiting(self, leads: int) -> None:
         """Note how many leads wait now."""
         self._waiting.set(leads)
+
+
+def _reserve_room(folder: Path) -> None:
+    """Take the room on disk that this worker's shared files claim to have.
+
+    They are sparse and mapped into memory: with a full disk, a new figure would end the process by a signal.
+    """
+    for file in folder.glob(f"*_{os.getpid()}.db"):
+        try:
+            with file.open("r+b") as opened:
+                os.posix_fallocate(opened.fileno(), 0, file.stat().st_size)
+        except (OSError, AttributeError) as error:
+            LOG.warning("no room reserved for the figures in %s: %s", file.name, error)

@@ -143,6 +143,16 @@ print(exposition(room).decode())
 """
 
 
+def test_shared_figures_have_their_room_on_disk_from_the_start(tmp_path):
+    """The files are not sparse: a disk that fills up later cannot end the process."""
+    environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    code = "from serving.metrics import Metrics; Metrics()"
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True)
+    files = {file.name.rsplit("_", 1)[0]: file.stat() for file in tmp_path.iterdir()}
+    assert set(files) == {"counter", "gauge_livesum", "histogram"}
+    assert all(found.st_blocks * 512 >= found.st_size for found in files.values())
+
+
 def test_workers_add_up_and_a_dead_one_waits_for_nothing(tmp_path):
     """Any worker shows what all have counted; what a worker that has gone had waiting is not shown."""
     environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)}

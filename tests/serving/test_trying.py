@@ -170,7 +170,7 @@ def test_signing_out_ends_the_session(signed_in):
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(service, make_service):
-    """HttpOnly and SameSite=Strict always; behind TLS Secure, too, with a name that other hosts cannot set."""
+    """HttpOnly and SameSite=Strict always; behind TLS Secure, too, and with a name that is this host's."""
     cookie = sign_in(service).headers["set-cookie"].lower()
     assert cookie.startswith("baton=")
     assert {"httponly", "samesite=strict", "path=/"} <= {part.strip() for part in cookie.split(";")}
