@@ -221,7 +221,7 @@ def reasons_json(reasons: Sequence[Reason]) -> list[dict[str, Any]]:
             "feature": reason.feature,
             "family": reason.family,
             "text": reason.text,
-            "value": _finite(reason.value),
+            "value": finite(reason.value),
             "effect": reason.effect,
             "alike": reason.alike,
             "leads": reason.leads,
@@ -281,7 +281,8 @@ _PLAIN: Final = (
 _JSON: Final = ("reasons", "families", "changes", "issues")
 
 
-def _finite(value: float | str | None) -> float | str | None:
+def finite(value: float | str | None) -> float | str | None:
+    """Return a value as JSON can hold it: a missing one is null."""
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
 from data_checks.errors import BatonError
-from serving.api_keys import SCOPES
-from serving.key_store import create_key, ensure_demo_key, known_scopes, list_keys, revoke_key
+from serving.api_keys import SCOPES, Limits
+from serving.key_store import (
+    KeyEntry,
+    create_key,
+    ensure_demo_key,
+    known_scopes,
+    list_keys,
+    revoke_key,
+    rotate_key,
+)
 from serving.ledger.ledger import open_ledger
 from serving.settings import load_settings
 
 APP: Final = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-KEYS: Final = typer.Typer(no_args_is_help=True, help="API keys: make, list, revoke.")
+KEYS: Final = typer.Typer(no_args_is_help=True, help="API keys: make, list, rotate, revoke.")
 APP.add_typer(KEYS, name="keys")
 
 
@@ -61,16 +70,38 @@ def create(
     write_to: Annotated[
         Path | None, typer.Option(help="Write the key to this file (mode 600), not to the screen.")
     ] = None,
+    per_minute: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Most it may ask a minute: leads to score, and other requests. Else BATON_PER_MINUTE."
+        ),
+    ] = None,
+    most_leads: Annotated[
+        int | None, typer.Option(min=1, help="Most leads in one request. Else BATON_MAX_LEADS.")
+    ] = None,
 ) -> None:
     """Make a key and print it, this once: only its hash is kept."""
     if if_missing != (write_to is not None):
         raise BatonError("--if-missing and --write-to go together", "one of them", "give both or neither")
+    limits = Limits(per_minute, most_leads)
     with closing(open_ledger(load_settings())) as ledger:
         if write_to is not None:
-            ensure_demo_key(ledger, write_to, name, known_scopes(scope))
+            ensure_demo_key(ledger, write_to, name, known_scopes(scope), limits)
             typer.echo(f"The key {name!r} is in {write_to}")
         else:
-            typer.echo(create_key(ledger, name, known_scopes(scope)).text)
+            typer.echo(create_key(ledger, name, known_scopes(scope), limits).text)
+
+
+@KEYS.command("rotate")
+def rotate(
+    key_id: Annotated[str, typer.Argument(help="The id of the key to replace, from the list.")],
+    grace: Annotated[
+        float, typer.Option(min=0, help="Hours for which the old key still works beside the new one.")
+    ] = 24.0,
+) -> None:
+    """Make a key with the name, scopes and limits of another, print it, and end the other after a grace."""
+    with closing(open_ledger(load_settings())) as ledger:
+        typer.echo(rotate_key(ledger, key_id, timedelta(hours=grace)).text)
 
 
 @KEYS.command("revoke")
@@ -86,8 +117,20 @@ def list_all() -> None:
     """List all keys; secrets cannot be shown."""
     with closing(open_ledger(load_settings())) as ledger:
         entries = list_keys(ledger)
-    typer.echo("id            state    scopes                      created     name")
+    typer.echo(
+        "id            state    scopes                      created     ends                  per minute  "
+        "most leads  name"
+    )
+    now = datetime.now(UTC)
     for entry in entries:
-        state = "revoked" if entry.revoked_at else "active"
-        scopes = ",".join(entry.scopes)
-        typer.echo(f"{entry.key_id}  {state:7}  {scopes:26}  {entry.created_at:%Y-%m-%d}  {entry.name}")
+        typer.echo(_line(entry, now))
+
+
+def _line(entry: KeyEntry, now: datetime) -> str:
+    state = "active" if entry.is_active(now) else "revoked"
+    ends = f"{entry.revoked_at:%Y-%m-%d %H:%M UTC}" if entry.revoked_at else "-"
+    per_minute, most_leads = entry.limits.per_minute or "-", entry.limits.most_leads or "-"
+    return (
+        f"{entry.key_id}  {state:7}  {','.join(entry.scopes):26}  {entry.created_at:%Y-%m-%d}  {ends:20}  "
+        f"{per_minute:>10}  {most_leads:>10}  {entry.name}"
+    )

@@ -67,6 +67,11 @@ class Grouping(Generic[Item, Result]):
             self._running = asyncio.create_task(self._run())
         return await answer
 
+    @property
+    def load(self) -> int:
+        """The weight of what waits or is under way."""
+        return self._load
+
     async def close(self) -> None:
         """Finish what is waiting, then end the thread."""
         if self._running is not None:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from serving.field_value import FieldValue
+from serving.lead_fields import AsLeadFields
 
 # Ids go into the ledger and into URLs: a control character has no place there, and PostgreSQL refuses NUL.
 Id = Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f]+$")]
@@ -79,13 +80,7 @@ class LeadMessage(_Message):
         Moment | None,
         Field(description="The moment at which the lead is looked at, ISO 8601. Null or absent: now."),
     ] = None
-    fields: Annotated[
-        dict[str, FieldValue],
-        Field(
-            description="The lead's columns, `created_at` among them. Columns that the model does not use "
-            "are welcome and are named among the `issues`."
-        ),
-    ]
+    fields: Annotated[dict[str, FieldValue], AsLeadFields]
     activities: Annotated[
         tuple[ActivityMessage, ...], Field(description="Everything the lead did, in any order.")
     ] = ()
@@ -99,7 +94,8 @@ class ScoreRequest(_Message):
 
     model_config = ConfigDict(json_schema_extra={"example": EXAMPLE})
 
-    leads: tuple[LeadMessage, ...]
+    # How many there may be is the operator's to say, and is told as a problem of its own.
+    leads: Annotated[tuple[LeadMessage, ...], Field(json_schema_extra={"minItems": 1})]
     reasons: Annotated[
         bool,
         Field(

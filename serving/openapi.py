@@ -28,6 +28,7 @@ from serving.problems import (
     REPEATED_LEAD,
     SLOW_BODY,
     TOO_LARGE,
+    TOO_MANY,
     WRONG_COUNT,
     WRONG_ENCODING,
     WRONG_IDEMPOTENCY_KEY,
@@ -137,6 +138,12 @@ def document(  # noqa: PLR0913, PLR0917 - all that is to be said of a route
     }
 
 
+def document_text(operation_id: str, summary: str, kinds: Sequence[ProblemKind]) -> dict[str, Any]:
+    """Return how a route is documented that answers with plain text."""
+    text = {"description": "Text", "content": {"text/plain": {"schema": {"type": "string"}}}}
+    return {"operation_id": operation_id, "summary": summary, "responses": {200: text, **_responses(kinds)}}
+
+
 def document_score() -> dict[str, Any]:
     """Return how `POST /score` is documented."""
     return {"tags": ["score"]} | document(
@@ -154,6 +161,13 @@ def _responses(kinds: Sequence[ProblemKind]) -> dict[int | str, dict[str, Any]]:
     for kind in kinds:
         titles.setdefault(kind.status, []).append(kind.title)
     return {status: _problem("; ".join(found)) for status, found in sorted(titles.items())}
+
+
+def _add_rate_limit(operation: dict[str, Any]) -> None:
+    """Say of an operation that takes a key that the key may have a limit."""
+    retry = {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 1}}
+    refused = _problem(TOO_MANY.title) | {"headers": {"Retry-After": retry}}
+    operation["responses"] = dict(sorted({**operation["responses"], str(TOO_MANY.status): refused}.items()))
 
 
 def _problem(description: str) -> dict[str, Any]:
@@ -181,6 +195,7 @@ def openapi_of(app: FastAPI) -> dict[str, Any]:
     for operation in (one for path in told["paths"].values() for one in path.values()):
         if operation["operationId"] not in _PUBLIC:
             operation["security"] = [{"key": []}, {"header_key": []}]
+            _add_rate_limit(operation)
     told["x-problems"] = [
         {"slug": kind.slug, "status": kind.status, "title": kind.title} for kind in PROBLEM_KINDS
     ]

@@ -65,16 +65,19 @@ REPEATED_KEY: Final = ProblemKind("repeated-key", 400, "An object repeats a key"
 WRONG_IDEMPOTENCY_KEY: Final = ProblemKind("wrong-idempotency-key", 400, "The idempotency key is none")
 NO_KEY: Final = ProblemKind("no-key", 401, "No valid API key")
 WRONG_SCOPE: Final = ProblemKind("wrong-scope", 403, "The API key may not do this")
+CROSS_SITE: Final = ProblemKind("cross-site", 403, "The form was sent from another site")
 NOT_FOUND: Final = ProblemKind("not-found", 404, "There is nothing at this address")
 WRONG_METHOD: Final = ProblemKind("wrong-method", 405, "This address does not take that method")
 SLOW_BODY: Final = ProblemKind("slow-body", 408, "The body did not arrive in time")
 ERASED: Final = ProblemKind("erased", 410, "What was asked for has been erased")
 TOO_LARGE: Final = ProblemKind("too-large", 413, "The body is too large")
 WRONG_TYPE: Final = ProblemKind("wrong-type", 415, "The body is not declared as JSON")
+NOT_A_FORM: Final = ProblemKind("not-a-form", 415, "The body is no form")
 WRONG_SHAPE: Final = ProblemKind("wrong-shape", 422, "The request has the wrong shape")
 WRONG_COUNT: Final = ProblemKind("wrong-count", 422, "Too few or too many leads")
 REPEATED_LEAD: Final = ProblemKind("repeated-lead", 422, "A lead is given twice")
 OTHER_REQUEST: Final = ProblemKind("other-request", 422, "The idempotency key belongs to another request")
+TOO_MANY: Final = ProblemKind("too-many", 429, "The key has asked too much within a minute")
 INTERNAL: Final = ProblemKind("internal", 500, "Baton failed")
 NO_MODEL: Final = ProblemKind("no-model", 503, "No model is promoted")
 LEDGER_DOWN: Final = ProblemKind("ledger-down", 503, "The ledger cannot be written")
@@ -87,16 +90,19 @@ PROBLEM_KINDS: Final = (
     WRONG_IDEMPOTENCY_KEY,
     NO_KEY,
     WRONG_SCOPE,
+    CROSS_SITE,
     NOT_FOUND,
     WRONG_METHOD,
     SLOW_BODY,
     ERASED,
     TOO_LARGE,
     WRONG_TYPE,
+    NOT_A_FORM,
     WRONG_SHAPE,
     WRONG_COUNT,
     REPEATED_LEAD,
     OTHER_REQUEST,
+    TOO_MANY,
     INTERNAL,
     NO_MODEL,
     LEDGER_DOWN,

@@ -19,11 +19,15 @@ _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 
 @dataclass(frozen=True)
 class Asking:
-    """Who asks, and by which idempotency key; ``digest`` is that of the request's body."""
+    """Who asks, and by which idempotency key; ``digest`` is that of the request's body.
+
+    A trial is scored and written like any lead, and handed to nobody.
+    """
 
     key_id: str
     idempotency_key: str | None = None
     digest: str = ""
+    is_trial: bool = False
 
     def row(self, ids: Sequence[str], answered_at: datetime) -> LedgerRow:
         """Return what the ledger keeps of the request: the ids of what it wrote, in their order."""

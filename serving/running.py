@@ -15,6 +15,8 @@ from serving.key_store import active_grants
 from serving.keyring import Keyring
 from serving.ledger.errors import LedgerDownError
 from serving.ledger.ledger import Ledger
+from serving.metrics import Metrics
+from serving.rates import Rates
 from serving.scoring import ScoringDesk
 from serving.settings import Settings
 
@@ -30,6 +32,8 @@ class Running:
     keyring: Keyring
     champion: ChampionWatch
     desk: ScoringDesk
+    metrics: Metrics
+    rates: Rates
 
     def faults(self) -> dict[str, str]:
         """Return why the service is not ready: by part, the reason. Empty means ready."""
@@ -52,6 +56,7 @@ class Running:
             if before is not None:
                 LOG.info("ledger %s is open", self.ledger.name)
         self.champion.refresh()
+        self.metrics.waiting(self.desk.waiting)
 
 
 @asynccontextmanager
@@ -61,8 +66,11 @@ async def running(
     """Start the service's parts, keep them fresh, and stop them when the work under way is done."""
     ledger = Ledger(settings.ledger_url, settings.ledger_seconds)
     champion = ChampionWatch(shelf, load, on_change)
-    desk = ScoringDesk(champion, ledger, settings)
-    room = Running(settings, ledger, Keyring(lambda: active_grants(ledger)), champion, desk)
+    metrics = Metrics()
+    desk = ScoringDesk(champion, ledger, settings, metrics)
+    rates = Rates(settings.per_minute, metrics.rate_limited)
+    keyring = Keyring(lambda: active_grants(ledger))
+    room = Running(settings, ledger, keyring, champion, desk, metrics, rates)
     await asyncio.to_thread(room.refresh)
     LOG.info("answering at %s, %s", settings.address, "; ".join(room.faults().values()) or "ready to score")
     keeping = asyncio.create_task(_keep_fresh(room))

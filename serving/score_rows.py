@@ -60,7 +60,7 @@ class ScoreRows:
         if self.keeps_inputs and verdict.lead is not None and verdict.probability is not None:
             kept = {"score_id": identifier, "lead_id": verdict.lead_id, "scored_at": scored_at}
             self._inputs.append(kept | {"content": packed(self.scorer.kept(verdict.lead))})
-        handoff = self._handoff(verdict, identifier)
+        handoff = None if asking.is_trial else self._handoff(verdict, identifier)
         return {
             "score_id": identifier,
             "lead_id": verdict.lead_id,

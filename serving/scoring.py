@@ -18,7 +18,9 @@ from serving.ledger.former_requests import FormerRequest, former_requests, score
 from serving.ledger.former_scores import former_scores
 from serving.ledger.latest_handoffs import latest_handoffs
 from serving.ledger.ledger import Ledger
+from serving.ledger.tables import SCORES
 from serving.messages import LeadMessage, ScoreRequest
+from serving.metrics import Metrics
 from serving.problems import BUSY, ERASED, LEDGER_DOWN, NO_MODEL, Problem
 from serving.replays import Asking
 from serving.score_rows import ScoreRows
@@ -51,9 +53,10 @@ class ScoringDesk:
         champion: ChampionWatch,
         ledger: Ledger,
         settings: Settings,
+        metrics: Metrics,
         now: Callable[[], int] = lambda: time.time_ns() // 1000,
     ) -> None:
-        self._champion, self._ledger, self._now = champion, ledger, now
+        self._champion, self._ledger, self._metrics, self._now = champion, ledger, metrics, now
         self._keeps_inputs = settings.keep_inputs_days > 0
         self._group = Grouping[_Asked, bytes](
             self._answers,
@@ -81,6 +84,11 @@ class ScoringDesk:
     async def close(self) -> None:
         """Finish what is under way."""
         await self._group.close()
+
+    @property
+    def waiting(self) -> int:
+        """How many leads wait or are being worked on."""
+        return self._group.load
 
     def _answers(self, group: Sequence[_Asked]) -> Sequence[bytes | Exception]:
         for _ in range(RACES):
@@ -111,7 +119,10 @@ class ScoringDesk:
             handoffs = dict(latest_handoffs(connection, [verdict.lead_id for verdict in leads]))
         rows = ScoreRows(served.scorer, self._now(), former, handoffs, self._keeps_inputs)
         answers = [rows.add(request, asked.asking) for request, asked in zip(requests, group, strict=True)]
+        started = time.perf_counter()
         self._ledger.append(rows.entries)
+        self._metrics.committed(time.perf_counter() - started)
+        self._metrics.scored(rows.entries[SCORES])
         return [answer_body(answer) for answer in answers]
 
     def _replays(self, group: Sequence[_Asked]) -> dict[int, bytes | Exception]:

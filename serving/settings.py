@@ -77,6 +77,21 @@ class Settings(BaseSettings):
         description="How long what a score was made from is kept, without personal fields, so that it can be "
         "traced. 0 keeps nothing.",
     )
+    per_minute: int | None = Field(
+        None,
+        ge=1,
+        description="How much a key without a limit of its own may ask within a minute: each lead to score "
+        "counts, and any other request counts one. Unset: no limit. Each worker counts by itself.",
+    )
+    behind_tls: bool = Field(
+        False,
+        description="Whether a proxy in front of Baton speaks TLS: browsers are told to come by HTTPS alone, "
+        "and the cookie of a session is sent no other way.",
+    )
+    session_file: Path = Field(
+        Path("var/session.secret"),
+        description="File with the secret that signs sessions at `/try`; it is made when it is missing.",
+    )
     open_page: bool | None = Field(
         None,
         description="Whether the page at `/` shows model and agreement to anyone who can reach it. "

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -33,6 +33,14 @@ class ModelAnswer(BaseModel):
     not_loaded: Annotated[str | None, Field(description="Why a newer champion is not served.")]
 
 
+class AgreementAnswer(BaseModel):
+    """The agreement, with the keys of `agreement.yaml`."""
+
+    model_config = ConfigDict(extra="allow")
+
+    version: Annotated[str, Field(description="The version that both teams signed.")]
+
+
 @ROUTER.get("/model", operation_id="get_model", response_model=ModelAnswer, responses=document_about())
 async def model(request: Request) -> Response:
     """Describe the model that scores now; `not_loaded` says why a newer champion does not."""
@@ -54,7 +62,7 @@ async def model(request: Request) -> Response:
 
 
 @ROUTER.get(
-    "/agreement", operation_id="get_agreement", response_model=dict[str, Any], responses=document_about()
+    "/agreement", operation_id="get_agreement", response_model=AgreementAnswer, responses=document_about()
 )
 async def agreement(request: Request) -> Response:
     """Return the agreement that the serving model was made under, as `agreement.yaml` says it."""

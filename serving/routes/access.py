@@ -16,7 +16,18 @@ def room_of(request: Request) -> Running:
 
 
 def require(request: Request, scope: Scope) -> Grant:
-    """Return the grant of the request's key, which the log then names by its id.
+    """Return the grant of the request's key, which the log then names by its id, and count the request.
+
+    Raises:
+        Problem: 401 or 403 when there is no key that may do this, 429 when it asked too much.
+    """
+    grant = require_uncounted(request, scope)
+    room_of(request).rates.spend(grant)
+    return grant
+
+
+def require_uncounted(request: Request, scope: Scope) -> Grant:
+    """Return the grant of a request whose weight is not known yet; `Rates.spend` has to count it.
 
     Raises:
         Problem: 401 or 403 when there is no key that may do this.

@@ -12,7 +12,7 @@ from serving.parsing import parse_score_request
 from serving.problems import BUSY, Problem
 from serving.replays import asking
 from serving.request_body import check_type, read_body
-from serving.routes.access import require, room_of
+from serving.routes.access import require_uncounted, room_of
 
 
 class Gate:
@@ -43,12 +43,17 @@ def score_endpoint() -> Callable[[Request], Any]:
     async def score(request: Request) -> Response:
         """Score 1 to 100 leads. What is answered is in the ledger. One bad lead does not fail the others."""
         room = room_of(request)
-        grant = require(request, "score")
+        grant = require_uncounted(request, "score")
         check_type(request)
         gate.enter(room.settings.max_requests)
         try:
-            body = await read_body(request, room.settings.max_body_bytes, room.settings.body_seconds)
-            asked = parse_score_request(body, room.settings.max_leads)
+            try:
+                body = await read_body(request, room.settings.max_body_bytes, room.settings.body_seconds)
+                asked = parse_score_request(body, room.rates.most_leads(grant, room.settings.max_leads))
+            except Problem:
+                room.rates.spend(grant)
+                raise
+            room.rates.spend(grant, len(asked.leads))
             request.scope["state"]["leads"] = len(asked.leads)
             who = asking(grant.key_id, request.headers.get("idempotency-key"), "score", body)
             return Response(await room.desk.answer(asked, who), media_type="application/json")

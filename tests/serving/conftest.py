@@ -18,6 +18,7 @@ from data_checks.reading import parse_number
 from features.lead_input import LeadInput
 from models.explanation import FamilyEffect, Reason
 from models.scorer import LeadScore
+from serving.api_keys import NO_LIMITS, Limits
 from serving.app import build_app
 from serving.key_store import create_key
 from serving.ledger.ledger import Ledger
@@ -176,9 +177,15 @@ def make_service(tmp_path: Path) -> Iterator[Callable[..., Service]]:
         load: Callable[[Path, str], Any] = lambda _, version: SizeScorer(version),
         champion: str | None = "7",
         scopes: Sequence[Any] = ("admin",),
+        limits: Limits = NO_LIMITS,
         **changes: Any,
     ) -> Service:
-        given = {"ledger_url": f"sqlite:///{tmp_path}/var/ledger.db", "refresh_seconds": 0.05, **changes}
+        given = {
+            "ledger_url": f"sqlite:///{tmp_path}/var/ledger.db",
+            "session_file": tmp_path / "var/session.secret",
+            "refresh_seconds": 0.05,
+            **changes,
+        }
         settings = Settings(**given)
         shelf = SomeShelf(tmp_path)
         if champion:
@@ -187,7 +194,7 @@ def make_service(tmp_path: Path) -> Iterator[Callable[..., Service]]:
         if scopes:
             with closing(Ledger(settings.ledger_url, 2.0)) as ledger:
                 ledger.open()
-                key = create_key(ledger, "test", scopes).text
+                key = create_key(ledger, "test", scopes, limits).text
         app = build_app(settings, lambda _: shelf, load, on_change=lambda: None)
         client = TestClient(app, raise_server_exceptions=False)
         client.__enter__()

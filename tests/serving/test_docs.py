@@ -61,7 +61,7 @@ def test_every_address_has_a_curl_line(service):
     assert {"/score", "/model", "/agreement", "/livez", "/readyz"} <= told
 
 
-@pytest.mark.parametrize("command", ["create", "list", "revoke"])
+@pytest.mark.parametrize("command", ["create", "list", "rotate", "revoke"])
 def test_every_key_command_and_option_is_documented(command):
     """An option of `baton keys` that the document does not name fails this test."""
     shown = (

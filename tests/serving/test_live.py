@@ -133,6 +133,9 @@ def test_the_server_scores_by_curl_changes_its_model_and_stops_cleanly(server, t
         shelf.promote("2", by="a test", reason="the second")
         headers = {"X-API-Key": key}
         server.until(lambda: server.get("/model", headers=headers).json()["model_version"] == "2")
+        figures = server.get("/metrics", headers=headers).text
+        assert 'baton_requests_total{method="POST",route="/score",status="200"} 1.0' in figures
+        assert "baton_ledger_up 1.0" in figures
         process.send_signal(signal.SIGTERM)
         _, alive = psutil.wait_procs(family, timeout=15)
         assert alive == []

@@ -81,8 +81,20 @@ def test_every_answer_has_the_security_headers(service, path):
     assert "frame-ancestors 'none'" in policy
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
+    assert "camera=()" in headers["permissions-policy"]
+    assert headers["cross-origin-opener-policy"] == headers["cross-origin-resource-policy"] == "same-origin"
+    assert headers["cross-origin-embedder-policy"] == "require-corp"
+    assert headers["x-permitted-cross-domain-policies"] == "none"
+    assert "strict-transport-security" not in headers
     assert "server" not in headers
     assert "cache-control" in headers
+
+
+def test_behind_tls_browsers_are_told_to_stay_there(make_service):
+    """HSTS is the operator's to switch on: too early it would lock browsers out."""
+    service = make_service(behind_tls=True)
+    for path in ("/", "/score", "/nope"):
+        assert service.client.get(path).headers["strict-transport-security"] == "max-age=31536000"
 
 
 def test_what_the_agreement_says_is_escaped(make_service, new_scorer, new_agreement):
@@ -140,7 +152,9 @@ def test_the_openapi_document_is_whole(service):
     """Operation ids are set by hand, schemas are named and flat, and every reference leads somewhere."""
     document = service.client.get("/openapi.json").json()
     schemas = document["components"]["schemas"]
-    assert set(document["paths"]) == {"/score", "/livez", "/readyz", "/healthz", "/model", "/agreement"}
+    assert {"/score", "/livez", "/readyz", "/healthz", "/model", "/agreement", "/metrics"} <= set(
+        document["paths"]
+    )
     operations = [found for path in document["paths"].values() for found in path.values()]
     assert all(re.fullmatch(r"[a-z_]+", found["operationId"]) for found in operations)
     references = set(re.findall(r"#/components/schemas/(\w+)", service.client.get("/openapi.json").text))
@@ -149,8 +163,8 @@ def test_the_openapi_document_is_whole(service):
     for schema in schemas.values():
         for found in schema.get("properties", {}).values():
             assert "properties" not in found
-    secured = {found["operationId"] for found in operations if "security" in found}
-    assert secured == {"score_leads", "get_model", "get_agreement"}
+    public = {found["operationId"] for found in operations if "security" not in found}
+    assert public == {"is_alive", "is_ready", "is_healthy"}
 
 
 def test_the_examples_keep_to_their_schemas(service):

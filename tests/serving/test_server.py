@@ -94,8 +94,9 @@ def test_every_address_is_answered_by_baton_and_none_by_bentoml(hosted, tmp_path
     monkeypatch.setenv("BATON_MODELS", str(tmp_path / "models"))
     monkeypatch.setenv("BENTOML_HOME", str(tmp_path / "bentoml"))
     with TestClient(hosted.to_asgi()) as client:
-        for path in ("/schema.json", "/docs.json", "/metrics", "/static_content/index.css"):
+        for path in ("/schema.json", "/docs.json", "/static_content/index.css"):
             assert client.get(path).json()["type"] == "/docs#problem-not-found"
+        assert client.get("/metrics").json()["type"] == "/docs#problem-no-key"
         assert client.get("/readyz").json()["missing"] == ["model"]
         assert "Not ready" in client.get("/").text
     gc.unfreeze()
