@@ -38,7 +38,8 @@ def problem_response(problem: Problem) -> Response:
 class Envelope:
     """The outermost part of the application.
 
-    ``paths`` are those that may be named in the log; any other may hold what someone typed.
+    ``paths`` are those that may be named in the log, besides the routes that name themselves; any other
+    may hold what someone typed.
     """
 
     def __init__(self, app: ASGIApp, paths: Collection[str]) -> None:
@@ -69,7 +70,7 @@ class Envelope:
             await problem_response(problem)(scope, receive, send_wrapped)
         finally:
             if LOG.isEnabledFor(logging.INFO):
-                path = scope["path"] if scope["path"] in self._paths else "(other)"
+                path = state.get("path") or (scope["path"] if scope["path"] in self._paths else "(other)")
                 took = (time.perf_counter() - started) * 1000
                 LOG.info(
                     "%s %s status=%d leads=%s key=%s ms=%.1f",

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from data_checks.errors import BatonError
 from serving.api_keys import SCOPES, Grant, NewKey, Scope, is_key, new_key, split_key
+from serving.ledger.audit import by_shell, write_audit
 from serving.ledger.ledger import Ledger
 from serving.ledger.tables import API_KEYS
 
@@ -62,6 +63,18 @@ def _insert(connection: Connection, key: NewKey, name: str, scopes: Sequence[Sco
         "created_at": datetime.now(UTC),
     }
     connection.execute(insert(API_KEYS), row)
+    details = {"key_id": key.key_id, "name": name, "scopes": list(scopes)}
+    write_audit(connection, datetime.now(UTC), by_shell(), "key_created", details)
+
+
+def _revoke(connection: Connection, which: ColumnElement[bool]) -> int:
+    """Revoke those keys that are active, and return how many they were."""
+    now = datetime.now(UTC)
+    active = update(API_KEYS).where(which & API_KEYS.c.revoked_at.is_(None)).values(revoked_at=now)
+    revoked = connection.execute(active.returning(API_KEYS.c.key_id, API_KEYS.c.name)).all()
+    for row in revoked:
+        write_audit(connection, now, by_shell(), "key_revoked", {"key_id": row.key_id, "name": row.name})
+    return len(revoked)
 
 
 def list_keys(ledger: Ledger) -> tuple[KeyEntry, ...]:
@@ -82,10 +95,8 @@ def revoke_key(ledger: Ledger, key_id: str) -> bool:
     """
     if key_id not in {entry.key_id for entry in list_keys(ledger)}:
         raise KeyStoreError("a key is revoked by its id", repr(key_id), "see the ids with `baton keys list`")
-    active = (API_KEYS.c.key_id == key_id) & API_KEYS.c.revoked_at.is_(None)
     with ledger.writing() as connection:
-        changed = connection.execute(update(API_KEYS).where(active).values(revoked_at=datetime.now(UTC)))
-    return bool(changed.rowcount)
+        return bool(_revoke(connection, API_KEYS.c.key_id == key_id))
 
 
 def active_grants(ledger: Ledger) -> dict[str, Grant]:
@@ -107,9 +118,8 @@ def ensure_demo_key(
         return kept
     key = new_key()
     _write_secret(path, key.text)
-    earlier = (API_KEYS.c.name == name) & API_KEYS.c.revoked_at.is_(None)
     with ledger.writing() as connection:
-        connection.execute(update(API_KEYS).where(earlier).values(revoked_at=datetime.now(UTC)))
+        _revoke(connection, API_KEYS.c.name == name)
         _insert(connection, key, name, scopes)
     return key.text
 

@@ -30,6 +30,8 @@ class DirectRoute(APIRoute):
         super().__init__(path, endpoint, **options)
 
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            # The log names the route: the path itself may hold the id of a lead.
+            scope["state"]["path"] = self.path_format
             try:
                 response = await endpoint(Request(scope, receive, send))
             except Problem as problem:
