@@ -68,7 +68,7 @@ class FeedbackAnswer(BaseModel):
 class PastScore(LeadAnswer):
     """A score of the lead, as it was answered."""
 
-    model_rung: Annotated[
+    model_rung: Annotated[  # type: ignore[assignment]  # an old score may lack what a new one has
         Rung | None, Field(description="What the model was; null in scores from before it was told.")
     ]
 

@@ -54,6 +54,4 @@ def export(
     for name, count in exported.rows.items():
         typer.echo(f"{out / name}.parquet: {count:,} rows")
     for stage, count in exported.left_out.items():
-        typer.echo(
-            f"agreement {agreement.version} has no stage {stage}: {count:,} verdicts are no stage changes"
-        )
+        typer.echo(f"left out: {count:,} verdicts, for agreement {agreement.version} has no stage {stage}")

@@ -68,9 +68,8 @@ def _filtered(query: Select[Any], wanted: HandoffFilter, now: datetime) -> Selec
         said = FEEDBACK.c.verdict
         query = query.where(said.is_(None) if wanted.state == "open" else said == wanted.state)
     if wanted.overdue is not None:
-        is_overdue = and_(
-            FEEDBACK.c.verdict.is_(None), HANDOFFS.c.due_at.is_not(None), HANDOFFS.c.due_at < now
-        )
+        due = HANDOFFS.c.due_at
+        is_overdue = and_(FEEDBACK.c.verdict.is_(None), due.is_not(None), due < now)
         query = query.where(is_overdue if wanted.overdue else ~is_overdue)
     return query if wanted.grade is None else query.where(HANDOFFS.c.grade == wanted.grade)
 
