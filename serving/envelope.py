@@ -38,8 +38,8 @@ def problem_response(problem: Problem) -> Response:
 class Envelope:
     """The outermost part of the application.
 
-    ``paths`` are those that may be named in the log, besides the routes that name themselves; any other
-    may hold what someone typed.
+    ``paths`` are those that may be named in the log. Of any other the route is named as it is declared,
+    since the path may hold what someone typed, or the id of a lead.
     """
 
     def __init__(self, app: ASGIApp, paths: Collection[str]) -> None:
@@ -70,7 +70,7 @@ class Envelope:
             await problem_response(problem)(scope, receive, send_wrapped)
         finally:
             if LOG.isEnabledFor(logging.INFO):
-                path = state.get("path") or (scope["path"] if scope["path"] in self._paths else "(other)")
+                path = scope["path"] if scope["path"] in self._paths else _template(scope)
                 took = (time.perf_counter() - started) * 1000
                 LOG.info(
                     "%s %s status=%d leads=%s key=%s ms=%.1f",
@@ -81,6 +81,10 @@ class Envelope:
                     state.get("key_id", "-"),
                     took,
                 )
+
+
+def _template(scope: Scope) -> str:
+    return getattr(scope.get("route"), "path_format", "(other)")
 
 
 def _wrapped(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

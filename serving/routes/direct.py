@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
+from typing_extensions import override
 
 from serving.envelope import problem_response
 from serving.parsing import parse_message
@@ -30,8 +32,6 @@ class DirectRoute(APIRoute):
         super().__init__(path, endpoint, **options)
 
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
-            # The log names the route: the path itself may hold the id of a lead.
-            scope["state"]["path"] = self.path_format
             try:
                 response = await endpoint(Request(scope, receive, send))
             except Problem as problem:
@@ -39,6 +39,12 @@ class DirectRoute(APIRoute):
             await response(scope, receive, send)
 
         self.app = app
+
+    @override
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return the endpoint: FastAPI calls a route of an included router by its handler, not its `app`."""
+        endpoint: Callable[[Request], Coroutine[Any, Any, Response]] = self.endpoint
+        return endpoint
 
 
 async def body_of(request: Request) -> bytes:
