@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
 from serving.cursors import Place
 from serving.handoffs import Handoff, State
@@ -31,11 +32,14 @@ def list_handoffs(
     connection: Connection, wanted: HandoffFilter, after: Place | None, most: int, now: datetime
 ) -> list[Handoff]:
     """Return hand-offs, those due soonest first and those never due last."""
-    query = _filtered(handoffs_with_answers(), wanted, now)
+    due, identifier = HANDOFFS.c.due_at, HANDOFFS.c.handoff_id
+    query = select(identifier).where(*_conditions(wanted, now))
     if after is not None:
         query = query.where(_behind(after))
-    ordered = query.order_by(HANDOFFS.c.due_at.asc().nulls_last(), HANDOFFS.c.handoff_id).limit(most)
-    return [Handoff(**row._asdict()) for row in connection.execute(ordered)]
+    page = connection.execute(query.order_by(due.asc().nulls_last(), identifier).limit(most)).scalars().all()
+    found = connection.execute(handoffs_with_answers().where(identifier.in_(page)))
+    handoffs = {row.handoff_id: Handoff(**row._asdict()) for row in found}
+    return [handoffs[one] for one in page]
 
 
 def handoffs_of(connection: Connection, lead_id: str) -> list[Handoff]:
@@ -63,18 +67,28 @@ def scores_of(connection: Connection, lead_id: str, after: Place | None, most: i
     return [row._asdict() for row in connection.execute(ordered)]
 
 
-def _filtered(query: Select[Any], wanted: HandoffFilter, now: datetime) -> Select[Any]:
+def _conditions(wanted: HandoffFilter, now: datetime) -> Iterator[ColumnElement[bool]]:
     if wanted.state is not None:
-        said = FEEDBACK.c.verdict
-        query = query.where(said.is_(None) if wanted.state == "open" else said == wanted.state)
+        yield _is_in(wanted.state)
     if wanted.overdue is not None:
         due = HANDOFFS.c.due_at
-        is_overdue = and_(FEEDBACK.c.verdict.is_(None), due.is_not(None), due < now)
-        query = query.where(is_overdue if wanted.overdue else ~is_overdue)
-    return query if wanted.grade is None else query.where(HANDOFFS.c.grade == wanted.grade)
+        is_overdue = and_(due.is_not(None), due < now, _is_in("open"))
+        yield is_overdue if wanted.overdue else ~is_overdue
+    if wanted.grade is not None:
+        yield HANDOFFS.c.grade == wanted.grade
 
 
-def _behind(after: Place) -> Any:  # noqa: ANN401 - a condition of SQLAlchemy's
+def _is_in(state: State) -> ColumnElement[bool]:
+    """Tell a state without looking for what was said last: a rejection or a recycling always is."""
+    said = exists().where(FEEDBACK.c.handoff_id == HANDOFFS.c.handoff_id).correlate(HANDOFFS)
+    if state == "open":
+        return ~said
+    if state == "accepted":
+        return and_(said, ~said.where(FEEDBACK.c.verdict != "accepted"))
+    return said.where(FEEDBACK.c.verdict == state)
+
+
+def _behind(after: Place) -> ColumnElement[bool]:
     due, identifier = HANDOFFS.c.due_at, HANDOFFS.c.handoff_id
     if after.moment is None:
         return and_(due.is_(None), identifier > after.identifier)
