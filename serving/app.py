@@ -89,10 +89,13 @@ async def _answer_problem(_request: Request, error: Exception) -> Response:
     return problem_response(error)
 
 
-async def _answer_http(_request: Request, error: Exception) -> Response:
+async def _answer_http(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
     if error.status_code == WRONG_METHOD.status:
-        allowed = (error.headers or {}).get("Allow", "")
+        # Of an address with several routes, the error knows the first alone.
+        template = getattr(request.scope.get("route"), "path_format", "")
+        methods = request.app.openapi()["paths"].get(template, ())
+        allowed = ", ".join(sorted(map(str.upper, methods))) or (error.headers or {}).get("Allow", "")
         return problem_response(Problem(WRONG_METHOD, f"It takes {allowed}.", headers={"Allow": allowed}))
     return problem_response(Problem(NOT_FOUND, "See /docs for the addresses that Baton answers at."))

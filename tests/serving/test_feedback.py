@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -136,6 +138,16 @@ def test_feedback_sent_twice_is_kept_once(sales, a_lead):
     assert elsewhere.json()["type"] == "/docs#problem-other-request"
 
 
+def test_feedback_sent_twice_at_once_is_kept_once(sales, a_lead):
+    """Retries that overtake each other get one answer, and write one row."""
+    sales.score([a_lead(number_of_employees=3)])
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda _: say(sales, headers={"Idempotency-Key": "f-2"}), range(6)))
+    assert {one.status_code for one in answers} == {200}
+    assert len({one.json()["feedback_id"] for one in answers}) == 1
+    assert recorded(sales) == 1
+
+
 def test_an_answered_hand_off_repeats_its_answer(sales, a_lead):
     """A retry is no second answer, though the hand-off is closed by then."""
     handoff_id = sales.score([a_lead()]).json()["scores"][0]["handoff_id"]
@@ -164,8 +176,6 @@ def test_a_key_for_feedback_may_not_read(make_service):
 
 def test_a_locked_ledger_is_a_503_for_feedback(make_service, a_lead):
     """Nothing is acknowledged that is not on disk."""
-    import sqlite3
-
     service = make_service(ledger_seconds=0.1, refresh_seconds=60)
     service.score([a_lead()])
     path = service.settings.ledger_url.removeprefix("sqlite:///")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -219,8 +220,6 @@ def test_a_query_with_another_shape_is_refused(sales, query):
 
 def test_two_who_answer_at_once_do_not_both_succeed(sales, a_lead):
     """Of many acceptances at one moment one is recorded, the others are told so."""
-    from concurrent.futures import ThreadPoolExecutor
-
     handoff_id, _ = handed(sales, a_lead())
     with ThreadPoolExecutor(6) as pool:
         answers = list(pool.map(lambda _: answer(sales, handoff_id, "accepted").status_code, range(6)))

@@ -176,3 +176,9 @@ def test_hand_offs_of_a_lead_come_the_newest_first(shop):
         ("handoff-002", "recycled"),
         ("handoff-001", "rejected"),
     ]
+
+
+def test_a_wrong_method_is_told_all_that_are_right(shop):
+    """`/leads/ID` is two routes, and takes the methods of both."""
+    answer = lead(shop, "L-1", "PUT")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "DELETE, GET")
