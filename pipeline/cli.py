@@ -14,6 +14,7 @@ from pipeline.commands.check import check
 from pipeline.commands.demo import demo
 from pipeline.commands.features import features_app
 from pipeline.commands.keys import keys
+from pipeline.commands.ledger import ledger
 from pipeline.commands.new import new
 from pipeline.commands.registry import models, promote, rollback
 from pipeline.commands.sample_crm import sample_crm
@@ -37,6 +38,7 @@ cli.add_typer(features_app, name="features")
 cli.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(serve)
 cli.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(keys)
 cli.command()(bento)
+cli.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(ledger)
 cli.command(name="sample-crm")(sample_crm)
 cli.command()(new)
 cli.command()(demo)

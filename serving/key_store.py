@@ -23,6 +23,7 @@ from serving.api_keys import (
     new_key,
     split_key,
 )
+from serving.ledger.audit import by_shell, write_audit
 from serving.ledger.ledger import Ledger
 from serving.ledger.tables import API_KEYS
 
@@ -81,6 +82,8 @@ def _insert(
         "most_leads": limits.most_leads,
     }
     connection.execute(insert(API_KEYS), row)
+    details = {"key_id": key.key_id, "name": name, "scopes": list(scopes)}
+    write_audit(connection, datetime.now(UTC), by_shell(), "key_created", details)
 
 
 def list_keys(ledger: Ledger) -> tuple[KeyEntry, ...]:
@@ -156,7 +159,11 @@ def _ends_after(moment: datetime) -> ColumnElement[bool]:
 def _end(connection: Connection, which: ColumnElement[bool], now: datetime, at: datetime) -> bool:
     """End keys that are active ``now`` and would outlive ``at``; tell whether there were any."""
     ending = update(API_KEYS).where(which & _ends_after(now) & _ends_after(at)).values(revoked_at=at)
-    return bool(connection.execute(ending).rowcount)
+    ended = connection.execute(ending.returning(API_KEYS.c.key_id, API_KEYS.c.name)).all()
+    for row in ended:
+        details = {"key_id": row.key_id, "name": row.name, "ends_at": at}
+        write_audit(connection, now, by_shell(), "key_revoked", details)
+    return bool(ended)
 
 
 def ensure_demo_key(

@@ -44,11 +44,13 @@ EXAMPLE: Final[dict[str, Any]] = {
 }
 
 
-class _Message(BaseModel):
+class Message(BaseModel):
+    """What all messages have in common: they refuse what they do not know."""
+
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class ActivityMessage(_Message):
+class ActivityMessage(Message):
     """One activity of the lead it is listed under: a row of the table `activities` without its `lead_id`."""
 
     activity_type: Annotated[Name, Field(description="The CRM's own word, e.g. `Email Opened`.")]
@@ -63,7 +65,7 @@ class ActivityMessage(_Message):
     direction: Annotated[Text, Field(description="`inbound` or `outbound`.")] = None
 
 
-class StageChangeMessage(_Message):
+class StageChangeMessage(Message):
     """One move of the lead to another stage: a row of the table `stage_changes` without its `lead_id`."""
 
     changed_at: Annotated[Moment, Field(description="ISO 8601; without an offset it is UTC.")]
@@ -72,7 +74,7 @@ class StageChangeMessage(_Message):
     changed_by: Annotated[Text, Field(description="Who moved it.")] = None
 
 
-class LeadMessage(_Message):
+class LeadMessage(Message):
     """One lead: what the CRM knows of it at the moment `as_of`."""
 
     lead_id: Annotated[Id, Field(description="The CRM's id of the lead.")]
@@ -89,7 +91,7 @@ class LeadMessage(_Message):
     ] = ()
 
 
-class ScoreRequest(_Message):
+class ScoreRequest(Message):
     """The leads to score, in the order in which they are answered."""
 
     model_config = ConfigDict(json_schema_extra={"example": EXAMPLE})

@@ -13,6 +13,7 @@ from pydantic.json_schema import models_json_schema
 
 from serving.answers import EXAMPLE as ANSWER
 from serving.answers import ScoreAnswer
+from serving.feedback_messages import FeedbackRequest, HandoffVerdict
 from serving.messages import EXAMPLE, ScoreRequest
 from serving.problems import (
     BUSY,
@@ -62,7 +63,7 @@ _OF_SCORE: Final = (
     LEDGER_DOWN,
     BUSY,
 )
-MESSAGES: Final[tuple[type[BaseModel], ...]] = (ScoreRequest,)
+MESSAGES: Final[tuple[type[BaseModel], ...]] = (ScoreRequest, FeedbackRequest, HandoffVerdict)
 """What Baton takes; FastAPI finds only what it answers."""
 
 IDEMPOTENCY_KEY: Final = {

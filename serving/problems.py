@@ -67,8 +67,11 @@ NO_KEY: Final = ProblemKind("no-key", 401, "No valid API key")
 WRONG_SCOPE: Final = ProblemKind("wrong-scope", 403, "The API key may not do this")
 CROSS_SITE: Final = ProblemKind("cross-site", 403, "The form was sent from another site")
 NOT_FOUND: Final = ProblemKind("not-found", 404, "There is nothing at this address")
+UNKNOWN_LEAD: Final = ProblemKind("unknown-lead", 404, "Baton does not know this lead")
+UNKNOWN_HANDOFF: Final = ProblemKind("unknown-handoff", 404, "There is no such hand-off")
 WRONG_METHOD: Final = ProblemKind("wrong-method", 405, "This address does not take that method")
 SLOW_BODY: Final = ProblemKind("slow-body", 408, "The body did not arrive in time")
+ANSWERED_HANDOFF: Final = ProblemKind("answered-handoff", 409, "The hand-off has been answered")
 ERASED: Final = ProblemKind("erased", 410, "What was asked for has been erased")
 TOO_LARGE: Final = ProblemKind("too-large", 413, "The body is too large")
 WRONG_TYPE: Final = ProblemKind("wrong-type", 415, "The body is not declared as JSON")
@@ -77,6 +80,8 @@ WRONG_SHAPE: Final = ProblemKind("wrong-shape", 422, "The request has the wrong 
 WRONG_COUNT: Final = ProblemKind("wrong-count", 422, "Too few or too many leads")
 REPEATED_LEAD: Final = ProblemKind("repeated-lead", 422, "A lead is given twice")
 OTHER_REQUEST: Final = ProblemKind("other-request", 422, "The idempotency key belongs to another request")
+WRONG_QUERY: Final = ProblemKind("wrong-query", 422, "The query has the wrong shape")
+WRONG_FEEDBACK: Final = ProblemKind("wrong-feedback", 422, "The feedback does not fit agreement or lead")
 TOO_MANY: Final = ProblemKind("too-many", 429, "The key has asked too much within a minute")
 INTERNAL: Final = ProblemKind("internal", 500, "Baton failed")
 NO_MODEL: Final = ProblemKind("no-model", 503, "No model is promoted")
@@ -92,8 +97,11 @@ PROBLEM_KINDS: Final = (
     WRONG_SCOPE,
     CROSS_SITE,
     NOT_FOUND,
+    UNKNOWN_LEAD,
+    UNKNOWN_HANDOFF,
     WRONG_METHOD,
     SLOW_BODY,
+    ANSWERED_HANDOFF,
     ERASED,
     TOO_LARGE,
     WRONG_TYPE,
@@ -102,6 +110,8 @@ PROBLEM_KINDS: Final = (
     WRONG_COUNT,
     REPEATED_LEAD,
     OTHER_REQUEST,
+    WRONG_QUERY,
+    WRONG_FEEDBACK,
     TOO_MANY,
     INTERNAL,
     NO_MODEL,

@@ -12,7 +12,7 @@ from typing import Final
 from pydantic_core import to_json
 
 from serving.ledger.ledger import LedgerRow
-from serving.problems import OTHER_REQUEST, WRONG_IDEMPOTENCY_KEY, Problem
+from serving.problems import ERASED, OTHER_REQUEST, WRONG_IDEMPOTENCY_KEY, Problem
 
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 
@@ -67,3 +67,10 @@ def asking(key_id: str, idempotency_key: str | None, operation: str, body: bytes
         )
     digest = hashlib.sha256(operation.encode() + b"\n" + body).hexdigest()
     return Asking(key_id, idempotency_key, digest)
+
+
+def erased() -> Problem:
+    """Return the problem of a request whose answer is no longer in the ledger."""
+    return Problem(
+        ERASED, "What was answered to this request has been erased since. Take a new key to ask again."
+    )

@@ -6,8 +6,10 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 from typing import Final
 
 from serving.champion import ChampionWatch, Scorer, Shelf
@@ -15,12 +17,15 @@ from serving.key_store import active_grants
 from serving.keyring import Keyring
 from serving.ledger.errors import LedgerDownError
 from serving.ledger.ledger import Ledger
+from serving.ledger.retiring import retire
 from serving.metrics import Metrics
 from serving.rates import Rates
 from serving.scoring import ScoringDesk
 from serving.settings import Settings
 
 LOG: Final = logging.getLogger("baton.running")
+RETIRE_EVERY: Final = 3600.0
+"""Seconds between two looks for rows that have been kept for long enough."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,7 @@ class Running:
     desk: ScoringDesk
     metrics: Metrics
     rates: Rates
+    stopping: Event = field(default_factory=Event)
 
     def faults(self) -> dict[str, str]:
         """Return why the service is not ready: by part, the reason. Empty means ready."""
@@ -58,6 +64,22 @@ class Running:
         self.champion.refresh()
         self.metrics.waiting(self.desk.waiting)
 
+    def retire(self) -> None:
+        """Delete what has been kept for long enough; it blocks and never raises."""
+        if self.ledger.fault is not None:
+            return
+        try:
+            gone = retire(
+                self.ledger, self.settings, datetime.now(UTC), goes_on=lambda: not self.stopping.is_set()
+            )
+        except LedgerDownError as error:
+            LOG.error("old rows are not deleted yet: %s", error)
+        except Exception:
+            LOG.exception("old rows could not be deleted")
+        else:
+            if gone:
+                LOG.info("old rows deleted: %s", ", ".join(f"{count} {name}" for name, count in gone.items()))
+
 
 @asynccontextmanager
 async def running(
@@ -73,13 +95,15 @@ async def running(
     room = Running(settings, ledger, keyring, champion, desk, metrics, rates)
     await asyncio.to_thread(room.refresh)
     LOG.info("answering at %s, %s", settings.address, "; ".join(room.faults().values()) or "ready to score")
-    keeping = asyncio.create_task(_keep_fresh(room))
+    keeping = [asyncio.create_task(_keep_fresh(room)), asyncio.create_task(_keep_short(room))]
     try:
         yield room
     finally:
-        keeping.cancel()
-        with suppress(asyncio.CancelledError):
-            await keeping
+        room.stopping.set()
+        for task in keeping:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
         await desk.close()
         ledger.close()
 
@@ -88,3 +112,9 @@ async def _keep_fresh(room: Running) -> None:
     while True:
         await asyncio.sleep(room.settings.refresh_seconds)
         await asyncio.to_thread(room.refresh)
+
+
+async def _keep_short(room: Running) -> None:
+    while True:
+        await asyncio.to_thread(room.retire)
+        await asyncio.sleep(RETIRE_EVERY)

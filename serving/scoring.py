@@ -21,8 +21,8 @@ from serving.ledger.ledger import Ledger
 from serving.ledger.tables import SCORES
 from serving.messages import LeadMessage, ScoreRequest
 from serving.metrics import Metrics
-from serving.problems import BUSY, ERASED, LEDGER_DOWN, NO_MODEL, Problem
-from serving.replays import Asking
+from serving.problems import BUSY, LEDGER_DOWN, NO_MODEL, Problem
+from serving.replays import Asking, erased
 from serving.score_rows import ScoreRows
 from serving.settings import Settings
 from serving.verdict import Verdict, draft_of, verdict_of
@@ -163,7 +163,5 @@ def _replayed(connection: Connection, asking: Asking, former: FormerRequest) -> 
         return problem
     rows: Mapping[str, Mapping[str, object]] = scores_by_id(connection, former.ids)
     if len(rows) < len(former.ids):
-        return Problem(
-            ERASED, "What was answered to this request has been erased since. Take a new key to ask again."
-        )
+        return erased()
     return replayed_body([rows[one] for one in former.ids])

@@ -74,8 +74,15 @@ class Settings(BaseSettings):
     keep_inputs_days: float = Field(
         90.0,
         ge=0,
+        le=36_500,
         description="How long what a score was made from is kept, without personal fields, so that it can be "
         "traced. 0 keeps nothing.",
+    )
+    keep_days: float | None = Field(
+        None,
+        gt=0,
+        le=36_500,
+        description="How long scores, hand-offs and feedback are kept. Unset: for ever.",
     )
     per_minute: int | None = Field(
         None,

@@ -31,6 +31,13 @@ def latest_handoffs(connection: Connection, lead_ids: Collection[str]) -> Mappin
     return {row.lead_id: Handoff(**row._asdict()) for row in found}
 
 
+def handoff_by_id(connection: Connection, handoff_id: str) -> Handoff | None:
+    """Return a hand-off, or None if no one has this id."""
+    one = handoffs_with_answers().where(HANDOFFS.c.handoff_id == handoff_id)
+    found = connection.execute(one).first()
+    return Handoff(**found._asdict()) if found else None
+
+
 def handoffs_with_answers() -> Select[Any]:
     """Return the query for all hand-offs, each with what was said of it last."""
     own = FEEDBACK.alias("own")

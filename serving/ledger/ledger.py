@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Table, func, insert, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
-from serving.ledger.engine import READS, connect_to, is_stale, make_file
+from serving.ledger.engine import READS, connect_to, empty_log, is_stale, make_file
 from serving.ledger.errors import LedgerDownError
 from serving.ledger.migrating import migrate
 from serving.ledger.tables import SCORES
@@ -157,6 +157,17 @@ class Ledger:
         """
         with self._reporting(), self._engine.begin() as connection:
             yield connection
+
+    def forget(self) -> bool:
+        """See that what was deleted is in no file of the ledger; tell whether that is so now.
+
+        Someone who reads at this moment may keep SQLite from it; then the next call will do.
+
+        Raises:
+            LedgerDownError: when the ledger cannot be reached.
+        """
+        with self._reporting():
+            return empty_log(self._engine)
 
     @contextmanager
     def _reporting(self) -> Iterator[None]:

@@ -122,9 +122,10 @@ HANDOFFS: Final = Table(
     Column("agreement_version", String, nullable=False),
     UniqueConstraint("lead_id", "round", name="handoffs_by_lead"),
     Index("handoffs_by_time", "opened_at"),
+    Index("handoffs_by_due", "due_at", "handoff_id"),
 )
 
-# What sales said of a lead. `step` counts what was said of one hand-off from 1, for the same reason as `round`.
+# What sales said of a lead. `step` counts what was said of one hand-off from 1, for the reason of `round`.
 FEEDBACK: Final = Table(
     "feedback",
     METADATA,

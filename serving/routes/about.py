@@ -11,10 +11,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from models.model import Rung
-from serving.champion import Served
 from serving.openapi import document_about
-from serving.problems import NO_MODEL, Problem
-from serving.routes.access import require, room_of
+from serving.routes.access import require, room_of, served_of
 
 ROUTER = APIRouter(tags=["about"])
 
@@ -45,7 +43,7 @@ class AgreementAnswer(BaseModel):
 async def model(request: Request) -> Response:
     """Describe the model that scores now; `not_loaded` says why a newer champion does not."""
     require(request, "read")
-    served = _served(request)
+    served = served_of(request)
     fault = room_of(request).champion.fault
     answer = ModelAnswer(
         model_version=served.scorer.model_version,
@@ -67,11 +65,4 @@ async def model(request: Request) -> Response:
 async def agreement(request: Request) -> Response:
     """Return the agreement that the serving model was made under, as `agreement.yaml` says it."""
     require(request, "read")
-    return JSONResponse(_served(request).scorer.agreement.model_dump(mode="json", by_alias=True))
-
-
-def _served(request: Request) -> Served:
-    champion = room_of(request).champion
-    if champion.served is None:
-        raise Problem(NO_MODEL, str(champion.fault), headers={"Retry-After": "5"})
-    return champion.served
+    return JSONResponse(served_of(request).scorer.agreement.model_dump(mode="json", by_alias=True))

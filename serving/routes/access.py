@@ -7,6 +7,8 @@ from typing import cast
 from starlette.requests import Request
 
 from serving.api_keys import Grant, Scope
+from serving.champion import Served
+from serving.problems import NO_MODEL, Problem
 from serving.running import Running
 
 
@@ -36,3 +38,15 @@ def require_uncounted(request: Request, scope: Scope) -> Grant:
     grant = room_of(request).keyring.authorize(headers.get("authorization"), headers.get("x-api-key"), scope)
     request.scope["state"]["key_id"] = grant.key_id
     return grant
+
+
+def served_of(request: Request) -> Served:
+    """Return the model that is served.
+
+    Raises:
+        Problem: 503 when there is none.
+    """
+    champion = room_of(request).champion
+    if champion.served is None:
+        raise Problem(NO_MODEL, str(champion.fault), headers={"Retry-After": "5"})
+    return champion.served

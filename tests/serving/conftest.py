@@ -1,8 +1,9 @@
-"""A service with a small hand-written scorer that computes, on a ledger of its own."""
+"""A service with a small hand-written scorer that computes, on a ledger of its own; ledgers of both kinds."""
 
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from data_checks.agreement import Agreement
@@ -24,6 +26,7 @@ from serving.key_store import create_key
 from serving.ledger.ledger import Ledger
 from serving.settings import Settings
 
+POSTGRESQL = os.environ.get("BATON_TEST_POSTGRESQL_URL")
 KNOWN = frozenset({"lead_id", "created_at", "company", "industry", "number_of_employees", "country", "email"})
 
 
@@ -131,6 +134,11 @@ class Service:
             "/score", content=body, headers={**self.headers, "Content-Type": content_type, **headers}
         )
 
+    def ask(self, method: str, path: str, **options: Any) -> Any:
+        """Ask for any address with the key."""
+        headers = {**self.headers, **options.pop("headers", {})}
+        return self.client.request(method, path, headers=headers, **options)
+
     @contextmanager
     def ledger(self) -> Iterator[Ledger]:
         """Open the service's ledger a second time."""
@@ -210,3 +218,32 @@ def make_service(tmp_path: Path) -> Iterator[Callable[..., Service]]:
 def service(make_service: Callable[..., Service]) -> Service:
     """A service with its champion."""
     return make_service()
+
+
+@pytest.fixture(
+    params=[
+        "sqlite",
+        pytest.param(
+            "postgresql",
+            marks=pytest.mark.skipif(
+                not POSTGRESQL, reason="BATON_TEST_POSTGRESQL_URL names no database to test with"
+            ),
+        ),
+    ]
+)
+def url(request, tmp_path):
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/var/ledger.db"
+    with closing(Ledger(POSTGRESQL, 2.0)) as ledger, ledger.writing() as connection:
+        for statement in ("DROP SCHEMA public CASCADE", "CREATE SCHEMA public"):
+            connection.execute(text(statement))
+    return POSTGRESQL
+
+
+@pytest.fixture
+def ledger(url):
+    """An open ledger without scores."""
+    with closing(Ledger(url, 2.0)) as opened:
+        opened.open()
+        yield opened

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import sqlite3
 import stat
@@ -23,7 +22,6 @@ from serving.ledger.former_scores import FORMER, former_scores
 from serving.ledger.ledger import Ledger
 from serving.ledger.tables import API_KEYS, METADATA, SCORES
 
-POSTGRESQL = os.environ.get("BATON_TEST_POSTGRESQL_URL")
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
@@ -53,35 +51,6 @@ def row(number: int, **changes: object) -> dict[str, object]:
         "due_at": None,
         **changes,
     }
-
-
-@pytest.fixture(
-    params=[
-        "sqlite",
-        pytest.param(
-            "postgresql",
-            marks=pytest.mark.skipif(
-                not POSTGRESQL, reason="BATON_TEST_POSTGRESQL_URL names no database to test with"
-            ),
-        ),
-    ]
-)
-def url(request, tmp_path):
-    """An empty database of each kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/var/ledger.db"
-    with closing(Ledger(POSTGRESQL, 2.0)) as ledger, ledger.writing() as connection:
-        for statement in ("DROP SCHEMA public CASCADE", "CREATE SCHEMA public"):
-            connection.execute(text(statement))
-    return POSTGRESQL
-
-
-@pytest.fixture
-def ledger(url):
-    """An open ledger without scores."""
-    with closing(Ledger(url, 2.0)) as opened:
-        opened.open()
-        yield opened
 
 
 def count(ledger):

@@ -9,6 +9,15 @@ import pytest
 
 from serving.answers import EXAMPLE as ANSWER
 from serving.answers import ScoreAnswer
+from serving.feedback_answers import (
+    ERASURE_EXAMPLE,
+    HANDOFFS_EXAMPLE,
+    ErasureAnswer,
+    HandoffsAnswer,
+    LeadStory,
+    story_example,
+)
+from serving.feedback_messages import FEEDBACK_EXAMPLE, VERDICT_EXAMPLE, FeedbackRequest, HandoffVerdict
 from serving.messages import EXAMPLE, ScoreRequest
 from serving.problems import PROBLEM_KINDS
 
@@ -148,13 +157,46 @@ def test_a_part_that_may_be_missing_leads_to_its_body(service):
     assert "any or null" not in page
 
 
+def test_the_page_of_the_api_tells_every_parameter(service):
+    """What may stand in a query, a path or a header is on the page as it is in the document."""
+    page = service.client.get("/docs").text
+    paths = service.client.get("/openapi.json").json()["paths"]
+    names = {
+        one["name"]
+        for operations in paths.values()
+        for operation in operations.values()
+        for one in operation.get("parameters", ())
+    }
+    assert {
+        "state",
+        "overdue",
+        "grade",
+        "limit",
+        "cursor",
+        "lead_id",
+        "handoff_id",
+        "Idempotency-Key",
+    } <= names
+    assert {name for name in names if f"<td><code>{name}</code>" not in page} == set()
+
+
 def test_the_openapi_document_is_whole(service):
     """Operation ids are set by hand, schemas are named and flat, and every reference leads somewhere."""
     document = service.client.get("/openapi.json").json()
     schemas = document["components"]["schemas"]
-    assert {"/score", "/livez", "/readyz", "/healthz", "/model", "/agreement", "/metrics"} <= set(
-        document["paths"]
-    )
+    assert set(document["paths"]) == {
+        "/score",
+        "/feedback",
+        "/handoffs",
+        "/handoffs/{handoff_id}",
+        "/leads/{lead_id}",
+        "/livez",
+        "/readyz",
+        "/healthz",
+        "/model",
+        "/agreement",
+        "/metrics",
+    }
     operations = [found for path in document["paths"].values() for found in path.values()]
     assert all(re.fullmatch(r"[a-z_]+", found["operationId"]) for found in operations)
     references = set(re.findall(r"#/components/schemas/(\w+)", service.client.get("/openapi.json").text))
@@ -163,8 +205,8 @@ def test_the_openapi_document_is_whole(service):
     for schema in schemas.values():
         for found in schema.get("properties", {}).values():
             assert "properties" not in found
-    public = {found["operationId"] for found in operations if "security" not in found}
-    assert public == {"is_alive", "is_ready", "is_healthy"}
+    secured = {found["operationId"] for found in operations if "security" in found}
+    assert secured == {found["operationId"] for found in operations} - {"is_alive", "is_ready", "is_healthy"}
 
 
 def test_the_examples_keep_to_their_schemas(service):
@@ -172,6 +214,12 @@ def test_the_examples_keep_to_their_schemas(service):
     ScoreRequest.model_validate(EXAMPLE, strict=False)
     assert service.client.post("/score", json=EXAMPLE, headers=service.headers).status_code == 200
     assert set(ScoreAnswer(**ANSWER).model_dump()["scores"][0]) == set(ANSWER["scores"][0])
+    FeedbackRequest.model_validate(FEEDBACK_EXAMPLE, strict=False)
+    HandoffVerdict.model_validate(VERDICT_EXAMPLE, strict=False)
+    story = story_example(ANSWER["scores"])
+    assert set(LeadStory(**story).model_dump()["scores"][0]) == set(ANSWER["scores"][0])
+    assert HandoffsAnswer(**HANDOFFS_EXAMPLE).handoffs[0].state == "open"
+    assert ErasureAnswer(**ERASURE_EXAMPLE).scores == 3
 
 
 def test_an_asset_is_only_what_the_pages_use(service):

@@ -100,3 +100,12 @@ def test_a_rejected_lead_has_no_changes(service, a_lead):
     [scored] = post(service, a_lead())
     [again] = post(service, a_lead(country=None))
     assert [one["changes"] for one in (rejected, scored, again)] == [None, None, None]
+
+
+def test_a_change_of_a_missing_value_is_json(service, a_lead):
+    """A value that is missing is null in the changes, too: JSON has no NaN, and PostgreSQL takes none."""
+    service.score([a_lead()])
+    text = service.score([a_lead()]).text
+    moved = {one["feature"]: one for one in json.loads(text)["scores"][0]["changes"]["features"]}
+    assert (moved["last_visit"]["former_value"], moved["last_visit"]["value"]) == (None, None)
+    assert "NaN" not in text

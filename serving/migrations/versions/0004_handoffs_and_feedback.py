@@ -74,6 +74,7 @@ def _create_handoffs() -> None:
         sa.UniqueConstraint("lead_id", "round", name="handoffs_by_lead"),
     )
     op.create_index("handoffs_by_time", "handoffs", ["opened_at"])
+    op.create_index("handoffs_by_due", "handoffs", ["due_at", "handoff_id"])
 
 
 def _create_feedback() -> None:

@@ -1,4 +1,4 @@
-"""`python -m serving`: start the server, pack it, and manage the keys of those who may ask it."""
+"""`baton keys`: the API keys of those who may ask."""
 
 from __future__ import annotations
 
@@ -23,38 +23,7 @@ from serving.key_store import (
 from serving.ledger.ledger import open_ledger
 from serving.settings import load_settings
 
-APP: Final = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 KEYS: Final = typer.Typer(no_args_is_help=True, help="API keys: make, list, rotate, revoke.")
-APP.add_typer(KEYS, name="keys")
-
-
-def main() -> None:
-    """Run the command line; what goes wrong is one sentence and exit code 1."""
-    try:
-        APP()
-    except BatonError as error:
-        typer.echo(f"Error: {error}", err=True)
-        raise SystemExit(1) from None
-
-
-@APP.command()
-def serve(
-    host: Annotated[str | None, typer.Option(help="Address to listen on; else BATON_HOST.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on; else BATON_PORT.")] = None,
-) -> None:
-    """Start the server. It listens on loopback unless told otherwise, and stops on SIGTERM."""
-    from serving.server import serve as start
-
-    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    start(load_settings(**given))
-
-
-@APP.command()
-def bento() -> None:
-    """Pack the serving code and the champion as a bento, which serves where no training is installed."""
-    from serving.bento import build_bento
-
-    typer.echo(build_bento(load_settings().models))
 
 
 @KEYS.command("create")
