@@ -18,7 +18,7 @@ from serving.envelope import Envelope, problem_response
 from serving.openapi import document_score, openapi_of
 from serving.problems import NOT_FOUND, WRONG_METHOD, Problem
 from serving.request_log import start_logging
-from serving.routes import about, health, pages
+from serving.routes import about, health, pages, trace
 from serving.routes.direct import DirectRoute
 from serving.routes.score import score_endpoint
 from serving.running import running
@@ -74,7 +74,7 @@ def build_app(
     app.router.add_api_route(
         "/score", score_endpoint(), methods=["POST"], route_class_override=DirectRoute, **document_score()
     )
-    for router in (health.ROUTER, about.ROUTER, pages.ROUTER):
+    for router in (trace.ROUTER, health.ROUTER, about.ROUTER, pages.ROUTER):
         app.include_router(router)
     app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]
     app.add_exception_handler(Problem, _answer_problem)

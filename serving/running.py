@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from serving.champion import ChampionWatch, Scorer, Shelf
+from serving.champion import ModelWatch, Scorer, Shelf, challenger_of, champion_of
 from serving.key_store import active_grants
 from serving.keyring import Keyring
 from serving.ledger.errors import LedgerDownError
 from serving.ledger.ledger import Ledger
+from serving.opinions import Panel
+from serving.past_models import PastModels
 from serving.scoring import ScoringDesk
 from serving.settings import Settings
 
@@ -28,7 +30,10 @@ class Running:
     settings: Settings
     ledger: Ledger
     keyring: Keyring
-    champion: ChampionWatch
+    champion: ModelWatch
+    challenger: ModelWatch
+    panel: Panel
+    past: PastModels
     desk: ScoringDesk
 
     def faults(self) -> dict[str, str]:
@@ -38,7 +43,7 @@ class Running:
         return {part: str(fault) for part, fault in found.items() if fault is not None}
 
     def refresh(self) -> None:
-        """See to the ledger, the keys and the champion; it blocks and never raises."""
+        """See to the ledger, the keys and the models; it blocks and never raises."""
         before = self.ledger.fault
         try:
             self.ledger.open()
@@ -52,6 +57,7 @@ class Running:
             if before is not None:
                 LOG.info("ledger %s is open", self.ledger.name)
         self.champion.refresh()
+        self.challenger.refresh()
 
 
 @asynccontextmanager
@@ -60,9 +66,20 @@ async def running(
 ) -> AsyncIterator[Running]:
     """Start the service's parts, keep them fresh, and stop them when the work under way is done."""
     ledger = Ledger(settings.ledger_url, settings.ledger_seconds)
-    champion = ChampionWatch(shelf, load, on_change)
-    desk = ScoringDesk(champion, ledger, settings)
-    room = Running(settings, ledger, Keyring(lambda: active_grants(ledger)), champion, desk)
+    champion = ModelWatch(champion_of(shelf), load, on_change)
+    challenger = ModelWatch(challenger_of(shelf), load, on_change)
+    panel = Panel(challenger, settings.canary_share)
+    desk = ScoringDesk(champion, panel, ledger, settings)
+    room = Running(
+        settings,
+        ledger,
+        Keyring(lambda: active_grants(ledger)),
+        champion,
+        challenger,
+        panel,
+        PastModels(shelf, load, (champion, challenger)),
+        desk,
+    )
     await asyncio.to_thread(room.refresh)
     LOG.info("answering at %s, %s", settings.address, "; ".join(room.faults().values()) or "ready to score")
     keeping = asyncio.create_task(_keep_fresh(room))

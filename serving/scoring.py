@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from serving.answers import answer_body, replayed_body
-from serving.champion import ChampionWatch, Served
+from serving.champion import ModelWatch, Served
 from serving.grouping import Bounds, FullError, Grouping
 from serving.ledger.errors import LedgerDownError, told
 from serving.ledger.former_requests import FormerRequest, former_requests, scores_by_id
@@ -19,11 +19,12 @@ from serving.ledger.former_scores import former_scores
 from serving.ledger.latest_handoffs import latest_handoffs
 from serving.ledger.ledger import Ledger
 from serving.messages import LeadMessage, ScoreRequest
+from serving.opinions import Opinions, Panel
 from serving.problems import BUSY, ERASED, LEDGER_DOWN, NO_MODEL, Problem
 from serving.replays import Asking
 from serving.score_rows import ScoreRows
 from serving.settings import Settings
-from serving.verdict import Verdict, draft_of, verdict_of
+from serving.verdict import draft_of
 
 RACES: Final = 3
 """So often is tried again what another worker has written at the same moment."""
@@ -48,12 +49,13 @@ class ScoringDesk:
 
     def __init__(
         self,
-        champion: ChampionWatch,
+        champion: ModelWatch,
+        panel: Panel,
         ledger: Ledger,
         settings: Settings,
         now: Callable[[], int] = lambda: time.time_ns() // 1000,
     ) -> None:
-        self._champion, self._ledger, self._now = champion, ledger, now
+        self._champion, self._panel, self._ledger, self._now = champion, panel, ledger, now
         self._keeps_inputs = settings.keep_inputs_days > 0
         self._group = Grouping[_Asked, bytes](
             self._answers,
@@ -103,16 +105,22 @@ class ScoringDesk:
         served = self._champion.served
         if served is None:
             raise Problem(NO_MODEL, str(self._champion.fault), headers={"Retry-After": "5"})
-        requests = _verdicts(group, served)
-        leads = [verdict for request in requests for verdict in request]
+        requests = self._opinions(group, served)
+        leads = [one.answer.verdict for request in requests for one in request]
         told_why = [verdict.lead_id for verdict in leads if verdict.base_probability is not None]
         with self._ledger.before_append() as connection:
             former = former_scores(connection, told_why) if told_why else {}
             handoffs = dict(latest_handoffs(connection, [verdict.lead_id for verdict in leads]))
-        rows = ScoreRows(served.scorer, self._now(), former, handoffs, self._keeps_inputs)
+        rows = ScoreRows(self._now(), former, handoffs, self._keeps_inputs)
         answers = [rows.add(request, asked.asking) for request, asked in zip(requests, group, strict=True)]
         self._ledger.append(rows.entries)
         return [answer_body(answer) for answer in answers]
+
+    def _opinions(self, group: Sequence[_Asked], served: Served) -> list[list[Opinions]]:
+        """Return what is said of the leads of each request."""
+        drafts = [(draft_of(lead, one.now), one.reasons) for one in group for lead in one.leads]
+        told = iter(self._panel.opinions(served, drafts))
+        return [[next(told) for _ in one.leads] for one in group]
 
     def _replays(self, group: Sequence[_Asked]) -> dict[int, bytes | Exception]:
         """Return the answers to requests that were answered before, by their places in the group."""
@@ -130,19 +138,6 @@ class ScoringDesk:
                 for place, key in keys.items()
                 if key in known
             }
-
-
-def _verdicts(group: Sequence[_Asked], served: Served) -> list[list[Verdict]]:
-    """Return what is said of the leads of each request."""
-    drafts = [[draft_of(lead, asked.now) for lead in asked.leads] for asked in group]
-    told = [
-        (draft[0], asked.reasons)
-        for request, asked in zip(drafts, group, strict=True)
-        for draft in request
-        if isinstance(draft, tuple)
-    ]
-    scores = iter(served.scorer.score([lead for lead, _ in told], [wanted for _, wanted in told]))
-    return [[verdict_of(draft, scores) for draft in request] for request in drafts]
 
 
 def _replayed(connection: Connection, asking: Asking, former: FormerRequest) -> bytes | Exception:

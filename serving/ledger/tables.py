@@ -124,7 +124,7 @@ HANDOFFS: Final = Table(
     Index("handoffs_by_time", "opened_at"),
 )
 
-# What sales said of a lead. `step` counts what was said of one hand-off from 1, for the same reason as `round`.
+# What sales said of a lead. `step` counts what was said of one hand-off from 1, as `round` does hand-offs.
 FEEDBACK: Final = Table(
     "feedback",
     METADATA,
