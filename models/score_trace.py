@@ -63,7 +63,8 @@ class ScoreTrace:
     """How one score came about, all scores in log-odds.
 
     ``base`` is the score that the model expects of any lead; with the contributions of all features it adds
-    up to ``total``, which is ``raw``, the model's score, but for rounding. ``calibrated`` is ``raw`` calibrated.
+    up to ``total``, which is ``raw``, the model's score, but for rounding. ``calibrated`` is it
+    after calibration.
     """
 
     features: tuple[TracedFeature, ...]

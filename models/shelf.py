@@ -82,6 +82,13 @@ class Shelf:
         """
         return _named_in(self.challenger_pointer)
 
+    def challenging_as(self, bundle_hash: str) -> str | None:
+        """Return the challenger's version if it is this bundle; a damaged pointer names none."""
+        with suppress(BatonError):
+            found = self.challenger()
+            return found.version if found and found.bundle_hash == bundle_hash else None
+        return None
+
     def bundle_of(self, version: str) -> Path | None:
         """Return the bundle of a version, or None if it is not on the shelf any more."""
         folder = self.root / version
@@ -122,7 +129,8 @@ class Shelf:
         with (self.root / "promotions.jsonl").open("a", encoding="utf-8") as log:
             log.write(line + "\n")
         _point(self.pointer, line)
-        self._end_own_challenge(promotion.bundle_hash)
+        if self.challenging_as(promotion.bundle_hash) is not None:
+            self.end_challenge()
         return promotion
 
     def challenge(self, version: str, by: str, reason: str, objections: Sequence[str] = ()) -> Promotion:
@@ -167,13 +175,6 @@ class Shelf:
             data_hash=bundle.facts.data_hash,
             overruled=tuple(overruled),
         )
-
-    def _end_own_challenge(self, bundle_hash: str) -> None:
-        """End the challenge of a bundle that is the champion now: it has nothing to be compared with."""
-        with suppress(BatonError):  # a damaged pointer of a challenger keeps no champion from serving
-            challenge = self.challenger()
-            if challenge is not None and challenge.bundle_hash == bundle_hash:
-                self.end_challenge()
 
 
 def _named_in(pointer: Path) -> Promotion | None:

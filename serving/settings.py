@@ -75,8 +75,8 @@ class Settings(BaseSettings):
         0.0,
         ge=0,
         le=1,
-        description="Share of leads, 0 to 1, that a challenger answers for while there is one, always the same "
-        "ones. 0: it only scores beside the champion.",
+        description="Share of leads, 0 to 1, that a challenger answers for while there is one; always the "
+        "same ones. 0: it only scores beside the champion.",
     )
     workers: int = Field(
         1, ge=1, le=64, description="Processes that answer. Each has the models in memory of its own."

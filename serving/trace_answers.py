@@ -155,8 +155,8 @@ class TraceAnswer(BaseModel):
     missing: Annotated[
         list[Literal["inputs", "model"]],
         Field(
-            description="What is not there any more, or never was: the lead as it was sent (a rejected one is "
-            "not kept, others for `BATON_KEEP_INPUTS_DAYS`), or the model on the shelf."
+            description="What is not there any more, or never was: the lead as it was sent (a rejected one "
+            "is not kept, others for `BATON_KEEP_INPUTS_DAYS`), or the model on the shelf."
         ),
     ]
     reproduced: Annotated[
