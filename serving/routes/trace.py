@@ -12,12 +12,13 @@ from starlette.responses import Response
 
 from serving.kept_inputs import unpacked
 from serving.ledger.errors import LedgerDownError, told
-from serving.ledger.kept_scores import kept_score
+from serving.ledger.kept_scores import KeptScore, kept_score
 from serving.openapi import Told, document
 from serving.problems import LEDGER_DOWN, NO_KEY, NOT_FOUND, WRONG_SCOPE, Problem
 from serving.routes.access import require, room_of
 from serving.routes.direct import DirectRoute
 from serving.running import Running
+from serving.score_ids import is_score_id
 from serving.trace_answers import EXAMPLE, Retraced, TraceAnswer, trace_json
 
 ROUTER = APIRouter(route_class=DirectRoute, tags=["score"])
@@ -47,16 +48,16 @@ async def trace(request: Request) -> Response:
     What is not kept any more is named under `missing`, and nothing is made up for it.
     """
     require(request, "read")
+    score_id = request.path_params["score_id"]
     try:
-        found = await asyncio.to_thread(_traced, room_of(request), request.path_params["score_id"])
+        found = await asyncio.to_thread(_traced, room_of(request), score_id)
     except LedgerDownError as error:
         raise Problem(LEDGER_DOWN, told(error), headers={"Retry-After": "1"}) from None
     return Response(to_json(found), media_type="application/json")
 
 
 def _traced(room: Running, score_id: str) -> dict[str, Any]:
-    with room.ledger.reading() as connection:
-        kept = kept_score(connection, score_id)
+    kept = _kept(room, score_id) if is_score_id(score_id) else None
     if kept is None:
         raise Problem(NOT_FOUND, "The ledger has no such score.")
     scorer = room.past.of_version(str(kept.row["model_version"]))
@@ -64,3 +65,8 @@ def _traced(room: Running, score_id: str) -> dict[str, Any]:
         return trace_json(Retraced(kept.row, kept.content is not None, None, None))
     traced = None if kept.content is None else scorer.trace(unpacked(kept.content))
     return trace_json(Retraced(kept.row, kept.content is not None, scorer.way, traced))
+
+
+def _kept(room: Running, score_id: str) -> KeptScore | None:
+    with room.ledger.reading() as connection:
+        return kept_score(connection, score_id)
