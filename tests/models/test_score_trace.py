@@ -98,7 +98,7 @@ def test_what_is_kept_of_a_lead_gives_its_score_again_to_the_last_bit(scorer, le
 @any_lead
 @given(leads)
 def test_nothing_personal_is_kept_or_traced(whole, lead):
-    """What is kept of a lead, and its trace, know neither its e-mail address nor a column nobody trained with."""
+    """What is kept of a lead, and its trace, know neither its e-mail address nor an untrained column."""
     kept = whole.kept(lead)
     told = str([kept, whole.trace(kept)])
     assert "jane.doe" not in told

@@ -23,6 +23,7 @@ from serving.app import build_app
 from serving.key_store import create_key
 from serving.ledger.ledger import Ledger
 from serving.settings import Settings
+from tiny_bundle import save_tiny_bundle
 
 KNOWN = frozenset({"lead_id", "created_at", "company", "industry", "number_of_employees", "country", "email"})
 
@@ -190,6 +191,14 @@ def new_scorer() -> Callable[..., SizeScorer]:
 def new_agreement() -> Callable[..., Agreement]:
     """Make the agreement that the scorer goes by; keyword arguments change its keys."""
     return an_agreement
+
+
+@pytest.fixture(scope="session")
+def tiny_bundle(tmp_path_factory, new_agreement):
+    """A bundle trained on a small history."""
+    folder = tmp_path_factory.mktemp("bundle")
+    save_tiny_bundle(new_agreement(), folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

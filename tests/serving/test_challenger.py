@@ -32,7 +32,7 @@ def until(condition, seconds: float = 5.0) -> bool:
 
 @pytest.fixture
 def load(new_scorer, new_agreement):
-    """Load any version; `bold` ones think higher of each lead, `failing` and `short` ones fail at their work."""
+    """Load any version; a `bold` one thinks higher of each lead, `failing` and `short` ones fail at work."""
 
     class Challenging(new_scorer):
         def score(self, leads, explained=None):
@@ -89,7 +89,7 @@ def logged(caplog) -> Iterator[None]:
 
 
 def test_a_challenger_in_shadow_is_noted_and_answers_nobody(make_service, load, a_lead):
-    """The champion answers and hands over; what the challenger says stands in the ledger under the same id."""
+    """The champion answers and hands over; what the challenger says stands in the ledger beside it."""
     service = make_service(load=load)
     challenged(service, "bold")
     scores = asked(service, a_lead)

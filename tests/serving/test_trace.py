@@ -12,19 +12,10 @@ from data_checks.errors import BatonError
 from models.scorer import load_scorer
 from serving.ledger.tables import INPUTS, METADATA, SCORES
 from serving.trace_answers import TraceAnswer
-from tiny_bundle import save_tiny_bundle
 
 ADDRESS = "jane.doe@example.com"
 OTHER = "019ab4f2-3c51-7a0e-9d7e-5f6f1c2b3a4d"
 VISITS = [{"activity_type": "Web Visit", "occurred_at": "2026-09-01T10:00:00Z"}] * 3
-
-
-@pytest.fixture(scope="module")
-def tiny_bundle(tmp_path_factory, new_agreement):
-    """A bundle trained on a small history."""
-    folder = tmp_path_factory.mktemp("bundle")
-    save_tiny_bundle(new_agreement(), folder)
-    return folder
 
 
 @pytest.fixture
