@@ -104,7 +104,7 @@ def test_another_challenger_stays_when_the_champion_changes(shelf):
 def test_a_damaged_challenger_keeps_no_champion_from_serving(shelf):
     """Half a line in challenger.json is told with what to do, and a promotion goes through."""
     shelf.challenger_pointer.write_text('{"version": "1", "at"')
-    with pytest.raises(BatonError, match="challenger.json. Next: end it with `baton challenge --end`"):
+    with pytest.raises(BatonError, match=r"challenger\.json\. Next: end it with `baton challenge --end`"):
         shelf.challenger()
     shelf.promote("1", "Ada", "good")
     assert shelf.champion()[0] == "1"

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -18,8 +19,8 @@ from serving.ledger.ledger import Ledger
 from serving.ledger.tables import HANDOFFS, INPUTS, REQUESTS
 
 POSTGRESQL = os.environ.get("BATON_TEST_POSTGRESQL_URL", "")
-VISITS = [{"activity_type": "Web Visit", "occurred_at": "2026-09-01T10:00:00Z"}] * 6
-AT_ONCE = 6
+TURNS = 10
+AT_ONCE = 4
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -46,6 +47,12 @@ def test_two_workers_are_one_service(server, tiny_bundle, a_lead):
             answers = list(pool.map(lambda _: server.get("/model", headers=headers), range(4 * AT_ONCE)))
             return all(map(told, answers))
 
+        def hot(name: str) -> dict[str, Any]:
+            created = datetime.now(UTC) - timedelta(days=1)
+            visit = {"activity_type": "Web Visit", "occurred_at": f"{created + timedelta(hours=1):%FT%TZ}"}
+            lead = a_lead(name, created_at=f"{created:%FT%TZ}", number_of_employees=900)
+            return {**lead, "activities": [visit] * 6}
+
         def at_once(lead: dict[str, Any], keys: list[str]) -> list[httpx.Response]:
             def send(key: str) -> httpx.Response:
                 own = {**headers, "Idempotency-Key": key}
@@ -57,22 +64,21 @@ def test_two_workers_are_one_service(server, tiny_bundle, a_lead):
         began = [server.get("/model", headers=headers).json()["serving_since"] for _ in range(40)]
         assert len(set(began)) == 2
 
-        for turn in range(15):
+        for turn in range(TURNS):
             answers = at_once(a_lead(f"same-{turn}"), [f"key-{turn}"] * AT_ONCE)
             assert {answer.status_code for answer in answers} == {200}, [one.text for one in answers]
             assert len({answer.content for answer in answers}) == 1
-        assert [len(server.rows()), len(server.rows(REQUESTS)), len(server.rows(INPUTS))] == [15, 15, 15]
+        assert [len(server.rows()), len(server.rows(REQUESTS)), len(server.rows(INPUTS))] == [TURNS] * 3
 
-        for turn in range(15):
-            lead = {**a_lead(f"hot-{turn}", number_of_employees=900), "activities": VISITS}
-            answers = at_once(lead, [f"{turn}-{place}" for place in range(AT_ONCE)])
+        for turn in range(TURNS):
+            answers = at_once(hot(f"hot-{turn}"), [f"{turn}-{place}" for place in range(AT_ONCE)])
             assert {answer.status_code for answer in answers} == {200}, [one.text for one in answers]
             scores = [answer.json()["scores"][0] for answer in answers]
             assert {one["decision"] for one in scores} == {"hand_off"}
             assert len({one["handoff_id"] for one in scores}) == 1
         opened = Counter(row["lead_id"] for row in server.rows(HANDOFFS))
-        assert opened == {f"hot-{turn}": 1 for turn in range(15)}
-        assert len(server.rows()) == 15 + 15 * AT_ONCE
+        assert opened == {f"hot-{turn}": 1 for turn in range(TURNS)}
+        assert len(server.rows()) == TURNS + TURNS * AT_ONCE
 
         server.promote(tiny_bundle, "2")
         server.until(lambda: all_say(lambda answer: answer.json()["model_version"] == "2"))
