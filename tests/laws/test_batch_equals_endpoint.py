@@ -110,7 +110,7 @@ def test_what_is_kept_of_a_lead_gives_its_score_again(project, asked, answers):
     """From what the ledger keeps of a lead, its trace comes to the answer to the last bit."""
     scorer = load_scorer(project.bundle)
     for one in asked[:: LEADS // 50]:
-        lead, _ = read_lead(LeadMessage.model_validate(one), 0)
+        lead, _ = read_lead(LeadMessage.model_validate_json(json.dumps(one)), 0)
         answer = answers[one["lead_id"]]
         if answer["probability"] is not None:
             found = scorer.trace(unpacked(packed(scorer.kept(lead))))
