@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from data_checks.errors import BatonError
@@ -24,7 +24,8 @@ class PastModels:
         self, shelf: Shelf, load: Callable[[Path, str], Scorer], watches: Sequence[ModelWatch]
     ) -> None:
         self._shelf, self._watches = shelf, watches
-        self._lock = Lock()
+        self.turn = asyncio.Lock()
+        """Whoever computes an old score again takes it: one at a time, so that scoring is not held up."""
 
         @lru_cache(KEPT)
         def read(bundle: Path, version: str, _written: int) -> Scorer:
@@ -41,8 +42,7 @@ class PastModels:
             bundle = self._shelf.bundle_of(version)
             if bundle is None:
                 return None
-            with self._lock:
-                # A version may be built anew in its place.
-                return self._read(bundle, version, bundle.stat().st_mtime_ns)
+            # A version may be built anew in its place.
+            return self._read(bundle, version, bundle.stat().st_mtime_ns)
         except (BatonError, OSError):
             return None

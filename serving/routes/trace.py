@@ -48,9 +48,10 @@ async def trace(request: Request) -> Response:
     What is not kept any more is named under `missing`, and nothing is made up for it.
     """
     require(request, "read")
-    score_id = request.path_params["score_id"]
+    room, score_id = room_of(request), request.path_params["score_id"]
     try:
-        found = await asyncio.to_thread(_traced, room_of(request), score_id)
+        async with room.past.turn:
+            found = await asyncio.to_thread(_traced, room, score_id)
     except LedgerDownError as error:
         raise Problem(LEDGER_DOWN, told(error), headers={"Retry-After": "1"}) from None
     return Response(to_json(found), media_type="application/json")
