@@ -140,7 +140,8 @@ def test_the_openapi_document_is_whole(service):
     """Operation ids are set by hand, schemas are named and flat, and every reference leads somewhere."""
     document = service.client.get("/openapi.json").json()
     schemas = document["components"]["schemas"]
-    assert set(document["paths"]) == {"/score", "/livez", "/readyz", "/healthz", "/model", "/agreement"}
+    about = {"/livez", "/readyz", "/healthz", "/model", "/agreement"}
+    assert set(document["paths"]) == {"/score", "/scores/{score_id}/trace"} | about
     operations = [found for path in document["paths"].values() for found in path.values()]
     assert all(re.fullmatch(r"[a-z_]+", found["operationId"]) for found in operations)
     references = set(re.findall(r"#/components/schemas/(\w+)", service.client.get("/openapi.json").text))
@@ -150,7 +151,7 @@ def test_the_openapi_document_is_whole(service):
         for found in schema.get("properties", {}).values():
             assert "properties" not in found
     secured = {found["operationId"] for found in operations if "security" in found}
-    assert secured == {"score_leads", "get_model", "get_agreement"}
+    assert secured == {"score_leads", "trace_score", "get_model", "get_agreement"}
 
 
 def test_the_examples_keep_to_their_schemas(service):

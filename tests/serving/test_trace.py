@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +12,7 @@ from sqlalchemy import delete, insert, select
 from data_checks.errors import BatonError
 from models.scorer import load_scorer
 from serving.ledger.tables import INPUTS, METADATA, SCORES
-from serving.trace_answers import TraceAnswer
+from serving.trace_answers import EXAMPLE, TraceAnswer
 
 ADDRESS = "jane.doe@example.com"
 OTHER = "019ab4f2-3c51-7a0e-9d7e-5f6f1c2b3a4d"
@@ -192,3 +193,12 @@ def test_a_trace_needs_the_scope_read(make_service, a_lead):
     answer = service.client.get(f"/scores/{score['score_id']}/trace", headers=service.headers)
     assert answer.status_code == 403
     assert service.client.get(f"/scores/{score['score_id']}/trace").status_code == 401
+
+
+def test_the_example_keeps_to_its_schema():
+    """The example of the documentation could be an answer, and adds up."""
+    assert set(TraceAnswer(**EXAMPLE).model_dump()) == set(EXAMPLE)
+    total = EXAMPLE["computed"]["base"] + sum(one["contribution"] for one in EXAMPLE["features"])
+    assert total == pytest.approx(EXAMPLE["computed"]["total"])
+    calibrated = EXAMPLE["computed"]["calibrated"]
+    assert 1 / (1 + math.exp(-calibrated)) == pytest.approx(EXAMPLE["computed"]["probability"], abs=5e-4)
