@@ -154,12 +154,17 @@ def _expected(history: _History, hazard: lightgbm.Booster, looks: NDArray[np.int
 
 
 def _taught_by_delays(
-    history: _History, mature: NDArray[np.intp], young: NDArray[np.intp], age: Floats, settings: EstimatorSettings
+    history: _History,
+    mature: NDArray[np.intp],
+    young: NDArray[np.intp],
+    age: Floats,
+    settings: EstimatorSettings,
 ) -> Callable[[Floats], Floats]:
     """Return trees and scorecard of mature looks and of young ones completed by delays, as log-odds.
 
-    Of those who have not converted by an age, a share of ``p (1 - F) / (1 - p F)`` will: ``p`` converts in
-    all, and ``F`` of these have by that age (Chapelle, Modeling delayed feedback in display advertising, 2014).
+    Of those who have not converted by an age, a share of ``p (1 - F) / (1 - p F)`` will: ``p`` converts
+    in all, and ``F`` of these have by that age (Chapelle, Modeling delayed feedback in display advertising,
+    2014).
     """
     old = history.rows[mature]
     first = fit(old, settings, TREES)

@@ -16,7 +16,7 @@ from pipeline.commands.features import features_app
 from pipeline.commands.keys import keys
 from pipeline.commands.ledger import ledger
 from pipeline.commands.new import new
-from pipeline.commands.registry import models, promote, rollback
+from pipeline.commands.registry import challenge, models, promote, rollback
 from pipeline.commands.sample_crm import sample_crm
 from pipeline.commands.score import score
 from pipeline.commands.serve import serve
@@ -33,6 +33,7 @@ cli.command()(score)
 cli.command()(models)
 cli.command()(promote)
 cli.command()(rollback)
+cli.command()(challenge)
 cli.add_typer(agreement_app, name="agreement")
 cli.add_typer(features_app, name="features")
 cli.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(serve)

@@ -254,6 +254,11 @@ def replayed_body(rows: Sequence[LedgerRow]) -> bytes:
     return answer_body([{**row, **{name: to_json(row[name]).decode() for name in _JSON}} for row in rows])
 
 
+def lead_json(row: LedgerRow) -> dict[str, Any]:
+    """Return one score as plain data, from its row as the ledger gives it back."""
+    return {name: row[name] for name in _PLAIN} | {name: row[name] for name in _JSON}
+
+
 def _lead_body(row: LedgerRow) -> bytes:
     shown = {name: row[name] for name in _PLAIN}
     parts = "".join(f',"{name}":{row[name]}' for name in _JSON)

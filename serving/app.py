@@ -18,7 +18,7 @@ from serving.envelope import Envelope, problem_response
 from serving.openapi import document_score, openapi_of
 from serving.problems import NOT_FOUND, WRONG_METHOD, Problem
 from serving.request_log import start_logging
-from serving.routes import about, feedback, handoffs, health, leads, metrics, pages, trying
+from serving.routes import about, feedback, handoffs, health, leads, metrics, pages, trace, trying
 from serving.routes.direct import DirectRoute
 from serving.routes.score import score_endpoint
 from serving.running import running
@@ -74,7 +74,7 @@ def build_app(
     app.router.add_api_route(
         "/score", score_endpoint(), methods=["POST"], route_class_override=DirectRoute, **document_score()
     )
-    for routes in (feedback, handoffs, leads, health, about, metrics, pages, trying):
+    for routes in (feedback, handoffs, leads, trace, health, about, metrics, pages, trying):
         app.include_router(routes.ROUTER)
     app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]
     app.add_exception_handler(Problem, _answer_problem)

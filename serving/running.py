@@ -12,13 +12,15 @@ from pathlib import Path
 from threading import Event
 from typing import Final
 
-from serving.champion import ChampionWatch, Scorer, Shelf
+from serving.champion import ModelWatch, Scorer, Shelf, challenger_of, champion_of
 from serving.key_store import active_grants
 from serving.keyring import Keyring
 from serving.ledger.errors import LedgerDownError
 from serving.ledger.ledger import Ledger
 from serving.ledger.retiring import retire
 from serving.metrics import Metrics
+from serving.opinions import Panel
+from serving.past_models import PastModels
 from serving.rates import Rates
 from serving.scoring import ScoringDesk
 from serving.settings import Settings
@@ -35,7 +37,10 @@ class Running:
     settings: Settings
     ledger: Ledger
     keyring: Keyring
-    champion: ChampionWatch
+    champion: ModelWatch
+    challenger: ModelWatch
+    panel: Panel
+    past: PastModels
     desk: ScoringDesk
     metrics: Metrics
     rates: Rates
@@ -48,7 +53,7 @@ class Running:
         return {part: str(fault) for part, fault in found.items() if fault is not None}
 
     def refresh(self) -> None:
-        """See to the ledger, the keys and the champion; it blocks and never raises."""
+        """See to the ledger, the keys and the models; it blocks and never raises."""
         before = self.ledger.fault
         try:
             self.ledger.open()
@@ -62,6 +67,7 @@ class Running:
             if before is not None:
                 LOG.info("ledger %s is open", self.ledger.name)
         self.champion.refresh()
+        self.challenger.refresh()
         self.metrics.waiting(self.desk.waiting)
 
     def retire(self) -> None:
@@ -87,12 +93,22 @@ async def running(
 ) -> AsyncIterator[Running]:
     """Start the service's parts, keep them fresh, and stop them when the work under way is done."""
     ledger = Ledger(settings.ledger_url, settings.ledger_seconds)
-    champion = ChampionWatch(shelf, load, on_change)
+    champion = ModelWatch(champion_of(shelf), load, on_change)
+    challenger = ModelWatch(challenger_of(shelf), load, on_change)
+    panel = Panel(challenger, settings.canary_share)
     metrics = Metrics()
-    desk = ScoringDesk(champion, ledger, settings, metrics)
-    rates = Rates(settings.per_minute, metrics.rate_limited)
-    keyring = Keyring(lambda: active_grants(ledger))
-    room = Running(settings, ledger, keyring, champion, desk, metrics, rates)
+    room = Running(
+        settings=settings,
+        ledger=ledger,
+        keyring=Keyring(lambda: active_grants(ledger)),
+        champion=champion,
+        challenger=challenger,
+        panel=panel,
+        past=PastModels(shelf, load, (champion, challenger)),
+        desk=ScoringDesk(champion, panel, ledger, settings, metrics),
+        metrics=metrics,
+        rates=Rates(settings.per_minute, metrics.rate_limited),
+    )
     await asyncio.to_thread(room.refresh)
     LOG.info("answering at %s, %s", settings.address, "; ".join(room.faults().values()) or "ready to score")
     keeping = [asyncio.create_task(_keep_fresh(room)), asyncio.create_task(_keep_short(room))]
@@ -104,7 +120,7 @@ async def running(
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-        await desk.close()
+        await room.desk.close()
         ledger.close()
 
 

@@ -13,14 +13,14 @@ from serving.changes import changes_json
 from serving.handoffs import LATELY, Handoff, due_at, may_be_handed_over
 from serving.kept_inputs import packed
 from serving.ledger.ledger import Entries, LedgerRow
-from serving.ledger.tables import HANDOFFS, INPUTS, REQUESTS, SCORES
+from serving.ledger.tables import HANDOFFS, INPUTS, REQUESTS, SCORES, SHADOW_SCORES
 from serving.moments import utc
+from serving.opinions import Opinion, Opinions
 from serving.replays import Asking
 from serving.score_ids import score_id
 from serving.verdict import Verdict
 
 if TYPE_CHECKING:
-    from serving.champion import Scorer
     from serving.ledger.former_scores import FormerScore
 
 
@@ -32,12 +32,12 @@ class ScoreRows:
     opens counts for the rows after it.
     """
 
-    scorer: Scorer
     now: int
     former: Mapping[str, FormerScore]
     handoffs: dict[str, Handoff]
     keeps_inputs: bool
     _scores: list[LedgerRow] = field(default_factory=list)
+    _shadows: list[LedgerRow] = field(default_factory=list)
     _opened: list[LedgerRow] = field(default_factory=list)
     _inputs: list[LedgerRow] = field(default_factory=list)
     _requests: list[LedgerRow] = field(default_factory=list)
@@ -45,22 +45,31 @@ class ScoreRows:
     @property
     def entries(self) -> Entries:
         """All rows by their table."""
-        return {SCORES: self._scores, HANDOFFS: self._opened, INPUTS: self._inputs, REQUESTS: self._requests}
+        return {
+            SCORES: self._scores,
+            SHADOW_SCORES: self._shadows,
+            HANDOFFS: self._opened,
+            INPUTS: self._inputs,
+            REQUESTS: self._requests,
+        }
 
-    def add(self, verdicts: Sequence[Verdict], asking: Asking) -> list[LedgerRow]:
+    def add(self, opinions: Sequence[Opinions], asking: Asking) -> list[LedgerRow]:
         """Add one request, and return the rows of its scores, which are its answer."""
-        rows = [self._row(verdict, asking) for verdict in verdicts]
+        rows = [self._row(one.answer, asking) for one in opinions]
+        others = ((row, one.other) for row, one in zip(rows, opinions, strict=True))
+        self._shadows += [_shadow(row, other) for row, other in others if other is not None]
         self._scores += rows
         if asking.idempotency_key is not None:
             self._requests.append(asking.row([str(row["score_id"]) for row in rows], utc(self.now)))
         return rows
 
-    def _row(self, verdict: Verdict, asking: Asking) -> LedgerRow:
+    def _row(self, answered: Opinion, asking: Asking) -> LedgerRow:
+        scorer, verdict = answered.scorer, answered.verdict
         identifier, scored_at = score_id(self.now // 1000), utc(self.now)
         if self.keeps_inputs and verdict.lead is not None and verdict.probability is not None:
             kept = {"score_id": identifier, "lead_id": verdict.lead_id, "scored_at": scored_at}
-            self._inputs.append(kept | {"content": packed(self.scorer.kept(verdict.lead))})
-        handoff = None if asking.is_trial else self._handoff(verdict, identifier)
+            self._inputs.append(kept | {"content": packed(scorer.kept(verdict.lead))})
+        handoff = None if asking.is_trial else self._handoff(answered, identifier)
         return {
             "score_id": identifier,
             "lead_id": verdict.lead_id,
@@ -76,18 +85,19 @@ class ScoreRows:
             "families": to_json(families_json(verdict.families)).decode(),
             "changes": to_json(self._changes(verdict)).decode(),
             "issues": to_json(issues_json(verdict.issues)).decode(),
-            "model_version": self.scorer.model_version,
-            "model_rung": self.scorer.rung,
-            "agreement_version": self.scorer.agreement.version,
-            "horizon_days": self.scorer.horizon_days,
+            "model_version": scorer.model_version,
+            "model_rung": scorer.rung,
+            "agreement_version": scorer.agreement.version,
+            "horizon_days": scorer.horizon_days,
             "as_of": None if verdict.as_of is None else utc(verdict.as_of),
             "scored_at": scored_at,
             "key_id": asking.key_id,
             "idempotency_key": asking.idempotency_key,
         }
 
-    def _handoff(self, verdict: Verdict, identifier: str) -> Handoff | None:
+    def _handoff(self, answered: Opinion, identifier: str) -> Handoff | None:
         """Return the hand-off by which sales has the lead, opening one if the lead is to be handed over."""
+        scorer, verdict = answered.scorer, answered.verdict
         latest, now = self.handoffs.get(verdict.lead_id), utc(self.now)
         if latest is not None and latest.is_with_sales:
             return latest
@@ -95,7 +105,7 @@ class ScoreRows:
             return None
         if verdict.probability is None or verdict.grade is None:
             return None
-        if utc(verdict.as_of) < now - LATELY or not may_be_handed_over(latest, now, self.scorer.horizon_days):
+        if utc(verdict.as_of) < now - LATELY or not may_be_handed_over(latest, now, scorer.horizon_days):
             return None
         opened = Handoff(
             handoff_id=score_id(self.now // 1000),
@@ -105,8 +115,8 @@ class ScoreRows:
             probability=verdict.probability,
             grade=verdict.grade,
             opened_at=now,
-            due_at=due_at(self.scorer.agreement, verdict.grade, now),
-            agreement_version=self.scorer.agreement.version,
+            due_at=due_at(scorer.agreement, verdict.grade, now),
+            agreement_version=scorer.agreement.version,
         )
         self.handoffs[verdict.lead_id] = opened
         self._opened.append({column.name: getattr(opened, column.name) for column in HANDOFFS.columns})
@@ -117,3 +127,18 @@ class ScoreRows:
             return None
         former = self.former.get(verdict.lead_id)
         return changes_json(former, utc(verdict.as_of), verdict.probability, verdict.why)
+
+
+def _shadow(row: LedgerRow, other: Opinion) -> LedgerRow:
+    """Return the second opinion on the lead of a score."""
+    return {
+        "score_id": row["score_id"],
+        "lead_id": row["lead_id"],
+        "probability": other.verdict.probability,
+        "grade": other.verdict.grade,
+        "decision": other.verdict.decision,
+        "model_version": other.scorer.model_version,
+        "model_rung": other.scorer.rung,
+        "agreement_version": other.scorer.agreement.version,
+        "scored_at": row["scored_at"],
+    }

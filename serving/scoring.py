@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from serving.answers import answer_body, replayed_body
-from serving.champion import ChampionWatch, Served
+from serving.champion import ModelWatch, Served
 from serving.grouping import Bounds, FullError, Grouping
 from serving.ledger.errors import LedgerDownError, told
 from serving.ledger.former_requests import FormerRequest, former_requests, scores_by_id
@@ -21,11 +21,12 @@ from serving.ledger.ledger import Ledger
 from serving.ledger.tables import SCORES
 from serving.messages import LeadMessage, ScoreRequest
 from serving.metrics import Metrics
+from serving.opinions import Opinions, Panel
 from serving.problems import BUSY, LEDGER_DOWN, NO_MODEL, Problem
 from serving.replays import Asking, erased
 from serving.score_rows import ScoreRows
 from serving.settings import Settings
-from serving.verdict import Verdict, draft_of, verdict_of
+from serving.verdict import draft_of
 
 RACES: Final = 3
 """So often is tried again what another worker has written at the same moment."""
@@ -48,15 +49,17 @@ class ScoringDesk:
     the event loop stays free to read, to refuse and to say that it is alive.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - the parts that it stands between
         self,
-        champion: ChampionWatch,
+        champion: ModelWatch,
+        panel: Panel,
         ledger: Ledger,
         settings: Settings,
         metrics: Metrics,
         now: Callable[[], int] = lambda: time.time_ns() // 1000,
     ) -> None:
-        self._champion, self._ledger, self._metrics, self._now = champion, ledger, metrics, now
+        self._champion, self._panel, self._ledger = champion, panel, ledger
+        self._metrics, self._now = metrics, now
         self._keeps_inputs = settings.keep_inputs_days > 0
         self._group = Grouping[_Asked, bytes](
             self._answers,
@@ -111,19 +114,25 @@ class ScoringDesk:
         served = self._champion.served
         if served is None:
             raise Problem(NO_MODEL, str(self._champion.fault), headers={"Retry-After": "5"})
-        requests = _verdicts(group, served)
-        leads = [verdict for request in requests for verdict in request]
+        requests = self._opinions(group, served)
+        leads = [one.answer.verdict for request in requests for one in request]
         told_why = [verdict.lead_id for verdict in leads if verdict.base_probability is not None]
         with self._ledger.before_append() as connection:
             former = former_scores(connection, told_why) if told_why else {}
             handoffs = dict(latest_handoffs(connection, [verdict.lead_id for verdict in leads]))
-        rows = ScoreRows(served.scorer, self._now(), former, handoffs, self._keeps_inputs)
+        rows = ScoreRows(self._now(), former, handoffs, self._keeps_inputs)
         answers = [rows.add(request, asked.asking) for request, asked in zip(requests, group, strict=True)]
         started = time.perf_counter()
         self._ledger.append(rows.entries)
         self._metrics.committed(time.perf_counter() - started)
         self._metrics.scored(rows.entries[SCORES])
         return [answer_body(answer) for answer in answers]
+
+    def _opinions(self, group: Sequence[_Asked], served: Served) -> list[list[Opinions]]:
+        """Return what is said of the leads of each request."""
+        drafts = [(draft_of(lead, one.now), one.reasons) for one in group for lead in one.leads]
+        told = iter(self._panel.opinions(served, drafts))
+        return [[next(told) for _ in one.leads] for one in group]
 
     def _replays(self, group: Sequence[_Asked]) -> dict[int, bytes | Exception]:
         """Return the answers to requests that were answered before, by their places in the group."""
@@ -141,19 +150,6 @@ class ScoringDesk:
                 for place, key in keys.items()
                 if key in known
             }
-
-
-def _verdicts(group: Sequence[_Asked], served: Served) -> list[list[Verdict]]:
-    """Return what is said of the leads of each request."""
-    drafts = [[draft_of(lead, asked.now) for lead in asked.leads] for asked in group]
-    told = [
-        (draft[0], asked.reasons)
-        for request, asked in zip(drafts, group, strict=True)
-        for draft in request
-        if isinstance(draft, tuple)
-    ]
-    scores = iter(served.scorer.score([lead for lead, _ in told], [wanted for _, wanted in told]))
-    return [[verdict_of(draft, scores) for draft in request] for request in drafts]
 
 
 def _replayed(connection: Connection, asking: Asking, former: FormerRequest) -> bytes | Exception:

@@ -99,6 +99,16 @@ class Settings(BaseSettings):
         Path("var/session.secret"),
         description="File with the secret that signs sessions at `/try`; it is made when it is missing.",
     )
+    canary_share: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="Share of leads, 0 to 1, that a challenger answers for while there is one; always the "
+        "same ones. 0: it only scores beside the champion.",
+    )
+    workers: int = Field(
+        1, ge=1, le=64, description="Processes that answer. Each has the models in memory of its own."
+    )
     open_page: bool | None = Field(
         None,
         description="Whether the page at `/` shows model and agreement to anyone who can reach it. "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -52,11 +52,9 @@ def draft_of(message: LeadMessage, now: int) -> Draft:
         return Verdict(message.lead_id, fault.as_of, "reject", issues=fault.issues)
 
 
-def verdict_of(draft: Draft, scores: Iterator[LeadScore]) -> Verdict:
-    """Return what is said of a draft; a lead takes the next of the scores."""
-    if isinstance(draft, Verdict):
-        return draft
-    score, (lead, remarks) = next(scores), draft
+def verdict_of(draft: tuple[LeadInput, tuple[Issue, ...]], score: LeadScore) -> Verdict:
+    """Return what a model says of a lead that it was shown, and what is to be said besides."""
+    lead, remarks = draft
     return Verdict(
         score.lead_id,
         score.as_of,

@@ -27,7 +27,7 @@ KEYS: Final = typer.Typer(no_args_is_help=True, help="API keys: make, list, rota
 
 
 @KEYS.command("create")
-def create(
+def create(  # noqa: PLR0913, PLR0917 - each is an option
     name: Annotated[str, typer.Option(help="Whose key it is, for the list.")],
     scope: Annotated[list[str], typer.Option(help=f"What it may do: {', '.join(SCOPES)}. Repeatable.")] = [  # noqa: B006
         "score",

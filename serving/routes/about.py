@@ -13,8 +13,22 @@ from starlette.responses import JSONResponse, Response
 from models.model import Rung
 from serving.openapi import document_about
 from serving.routes.access import require, room_of, served_of
+from serving.running import Running
 
 ROUTER = APIRouter(tags=["about"])
+
+
+class ChallengerAnswer(BaseModel):
+    """A model that scores beside the one that answers."""
+
+    model_version: Annotated[str, Field(description="The version on the shelf.")]
+    agreement_version: Annotated[str, Field(description="The agreement it was made under.")]
+    model_rung: Annotated[Rung, Field(description="`base_rate` where there is no usable signal.")]
+    serving_since: Annotated[datetime, Field(description="Since when this process asks it, UTC.")]
+    is_objected: Annotated[
+        bool, Field(description="Whether the gate objects to it; then it answers nobody, whatever the share.")
+    ]
+    canary_share: Annotated[float, Field(description="The share of leads that it answers for.")]
 
 
 class ModelAnswer(BaseModel):
@@ -29,6 +43,10 @@ class ModelAnswer(BaseModel):
     features: Annotated[list[str], Field(description="What the model looks at.")]
     serving_since: Annotated[datetime, Field(description="Since when this process serves it, UTC.")]
     not_loaded: Annotated[str | None, Field(description="Why a newer champion is not served.")]
+    challenger: Annotated[
+        ChallengerAnswer | None, Field(description="The model that scores beside this one, if there is one.")
+    ]
+    challenger_not_loaded: Annotated[str | None, Field(description="Why a challenger does not score.")]
 
 
 class AgreementAnswer(BaseModel):
@@ -44,7 +62,7 @@ async def model(request: Request) -> Response:
     """Describe the model that scores now; `not_loaded` says why a newer champion does not."""
     require(request, "read")
     served = served_of(request)
-    fault = room_of(request).champion.fault
+    fault, challenger_fault = room_of(request).champion.fault, room_of(request).challenger.fault
     answer = ModelAnswer(
         model_version=served.scorer.model_version,
         agreement_version=served.scorer.agreement.version,
@@ -55,6 +73,8 @@ async def model(request: Request) -> Response:
         features=list(served.scorer.feature_names),
         serving_since=served.since,
         not_loaded=str(fault) if fault else None,
+        challenger=_challenger(room_of(request)),
+        challenger_not_loaded=str(challenger_fault) if challenger_fault else None,
     )
     return JSONResponse(answer.model_dump(mode="json"))
 
@@ -66,3 +86,17 @@ async def agreement(request: Request) -> Response:
     """Return the agreement that the serving model was made under, as `agreement.yaml` says it."""
     require(request, "read")
     return JSONResponse(served_of(request).scorer.agreement.model_dump(mode="json", by_alias=True))
+
+
+def _challenger(room: Running) -> ChallengerAnswer | None:
+    served = room.challenger.served
+    if served is None:
+        return None
+    return ChallengerAnswer(
+        model_version=served.scorer.model_version,
+        agreement_version=served.scorer.agreement.version,
+        model_rung=served.scorer.rung,
+        serving_since=served.since,
+        is_objected=served.is_objected,
+        canary_share=room.panel.share,
+    )

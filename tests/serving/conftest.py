@@ -6,7 +6,7 @@ import math
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,14 @@ from data_checks.instant import Issue, check_lead
 from data_checks.reading import parse_number
 from features.lead_input import LeadInput
 from models.explanation import FamilyEffect, Reason
+from models.score_trace import ModelWay, ScoreTrace, TracedFeature
 from models.scorer import LeadScore
 from serving.api_keys import NO_LIMITS, Limits
 from serving.app import build_app
 from serving.key_store import create_key
 from serving.ledger.ledger import Ledger
 from serving.settings import Settings
+from tiny_bundle import save_tiny_bundle
 
 POSTGRESQL = os.environ.get("BATON_TEST_POSTGRESQL_URL")
 KNOWN = frozenset({"lead_id", "created_at", "company", "industry", "number_of_employees", "country", "email"})
@@ -72,6 +74,19 @@ class SizeScorer:
         """Return the lead without what is personal."""
         return replace(lead, fields={name: value for name, value in lead.fields.items() if name != "email"})
 
+    @property
+    def way(self) -> ModelWay:
+        """Tell rung, calibration, cut-off and grades."""
+        return ModelWay("trees", "none", 0.5, tuple(self.agreement.grades.items()))
+
+    def trace(self, lead: LeadInput) -> ScoreTrace:
+        """Compute the score again, of one feature without records."""
+        found = self._score_one(lead, explained=True)
+        odds = math.log(found.probability / (1 - found.probability))
+        parts = (TracedFeature("employees", "demographic", "Number of employees", None, odds, ()),)
+        told = found.probability, found.probability_low, found.probability_high, found.grade
+        return ScoreTrace(parts, 0.0, odds, odds, odds, *told, is_open=True, decision=found.decision)
+
     def _score_one(self, lead: LeadInput, explained: bool) -> LeadScore:
         unknown = [
             Issue(name, "known_field", "not used", "flag") for name in lead.fields if name not in KNOWN
@@ -99,22 +114,50 @@ class SizeScorer:
         return LeadScore(*told, reasons, issues, 0.5, families, *ends)
 
 
+@dataclass(frozen=True)
+class SomeChallenge:
+    """A challenger of a shelf."""
+
+    version: str
+    overruled: tuple[str, ...]
+
+
 class SomeShelf:
-    """A shelf that is a file: its text is the version of the champion."""
+    """A shelf that is two files: their texts are the versions of champion and challenger."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.pointer = root / "champion"
+        self.pointer, self.challenger_pointer = root / "champion", root / "challenger"
+        self.gone: set[str] = set()
 
     def promote(self, version: str) -> None:
         """Name another champion, in one step."""
-        half = self.pointer.with_suffix(".half")
-        half.write_text(version)
-        half.replace(self.pointer)
+        _write(self.pointer, version)
+
+    def challenge(self, version: str, *objections: str) -> None:
+        """Name another challenger, in one step."""
+        _write(self.challenger_pointer, "\n".join((version, *objections)))
+
+    def challenger(self) -> SomeChallenge | None:
+        """Return the challenger, or None."""
+        if not self.challenger_pointer.exists():
+            return None
+        version, *objections = self.challenger_pointer.read_text().splitlines()
+        return SomeChallenge(version, tuple(objections))
+
+    def bundle_of(self, version: str) -> Path | None:
+        """Return the folder, unless the version is gone."""
+        return None if version in self.gone else self.root
 
     def champion(self) -> tuple[str, Path] | None:
         """Return the version and the folder, or None."""
         return (self.pointer.read_text(), self.root) if self.pointer.exists() else None
+
+
+def _write(pointer: Path, text: str) -> None:
+    half = pointer.with_suffix(".half")
+    half.write_text(text)
+    half.replace(pointer)
 
 
 class Service:
@@ -157,6 +200,14 @@ def new_scorer() -> Callable[..., SizeScorer]:
 def new_agreement() -> Callable[..., Agreement]:
     """Make the agreement that the scorer goes by; keyword arguments change its keys."""
     return an_agreement
+
+
+@pytest.fixture(scope="session")
+def tiny_bundle(tmp_path_factory, new_agreement):
+    """A bundle trained on a small history."""
+    folder = tmp_path_factory.mktemp("bundle")
+    save_tiny_bundle(new_agreement(), folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

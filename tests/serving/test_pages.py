@@ -186,6 +186,7 @@ def test_the_openapi_document_is_whole(service):
     schemas = document["components"]["schemas"]
     assert set(document["paths"]) == {
         "/score",
+        "/scores/{score_id}/trace",
         "/feedback",
         "/handoffs",
         "/handoffs/{handoff_id}",
