@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import URL, create_engine, make_url, text
 from starlette.testclient import TestClient
 
 from data_checks.agreement import Agreement
@@ -271,6 +271,26 @@ def service(make_service: Callable[..., Service]) -> Service:
     return make_service()
 
 
+@pytest.fixture(scope="session")
+def new_postgresql(worker_id: str) -> Callable[[], str]:
+    """Return how to get the URL of an empty database in PostgreSQL, one for each process of tests."""
+
+    def make() -> str:
+        if not POSTGRESQL:
+            pytest.skip("BATON_TEST_POSTGRESQL_URL names no database to test with")
+        name = f"baton_{worker_id}"
+        with create_engine(_driven(POSTGRESQL), isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        return make_url(POSTGRESQL).set(database=name).render_as_string(hide_password=False)
+
+    return make
+
+
+def _driven(url: str) -> URL:
+    return make_url(url).set(drivername="postgresql+psycopg")
+
+
 @pytest.fixture(
     params=[
         "sqlite",
@@ -282,14 +302,9 @@ def service(make_service: Callable[..., Service]) -> Service:
         ),
     ]
 )
-def url(request, tmp_path):
+def url(request, tmp_path, new_postgresql):
     """An empty database of each kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/var/ledger.db"
-    with closing(Ledger(POSTGRESQL, 2.0)) as ledger, ledger.writing() as connection:
-        for statement in ("DROP SCHEMA public CASCADE", "CREATE SCHEMA public"):
-            connection.execute(text(statement))
-    return POSTGRESQL
+    return f"sqlite:///{tmp_path}/var/ledger.db" if request.param == "sqlite" else new_postgresql()
 
 
 @pytest.fixture

@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import text
 
 from live_server import Server
-from serving.ledger.ledger import Ledger
 from serving.ledger.tables import HANDOFFS, INPUTS, REQUESTS
 
-POSTGRESQL = os.environ.get("BATON_TEST_POSTGRESQL_URL", "")
 TURNS = 10
 AT_ONCE = 4
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def server(request, tmp_path):
+def server(request, tmp_path, new_postgresql):
     """A server with two workers, on a ledger of each kind."""
     if request.param == "sqlite":
         return Server(tmp_path, BATON_WORKERS="2")
-    if not POSTGRESQL:
-        pytest.skip("BATON_TEST_POSTGRESQL_URL names no database to test with")
-    with closing(Ledger(POSTGRESQL, 2.0)) as ledger, ledger.writing() as connection:
-        for statement in ("DROP SCHEMA public CASCADE", "CREATE SCHEMA public"):
-            connection.execute(text(statement))
-    return Server(tmp_path, BATON_WORKERS="2", BATON_LEDGER_URL=POSTGRESQL)
+    return Server(tmp_path, BATON_WORKERS="2", BATON_LEDGER_URL=new_postgresql())
 
 
 def test_two_workers_are_one_service(server, tiny_bundle, a_lead):
