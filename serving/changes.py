@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -38,14 +37,9 @@ def changes_json(
         "base_effect": change.base_effect,
         "families": [{"family": one.family, "effect": one.effect} for one in change.families],
         "features": [
-            {name: _shown(getattr(one, name)) for name in one.__dataclass_fields__} for one in change.features
+            {name: getattr(one, name) for name in one.__dataclass_fields__} for one in change.features
         ],
     }
-
-
-def _shown(value: object) -> object:
-    """Return a value as JSON has it: a missing one, NaN, is null."""
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _told(former: FormerScore) -> Told:

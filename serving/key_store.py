@@ -161,7 +161,8 @@ def _end(connection: Connection, which: ColumnElement[bool], now: datetime, at: 
     ending = update(API_KEYS).where(which & _ends_after(now) & _ends_after(at)).values(revoked_at=at)
     ended = connection.execute(ending.returning(API_KEYS.c.key_id, API_KEYS.c.name)).all()
     for row in ended:
-        details = {"key_id": row.key_id, "name": row.name, "ends_at": at}
+        later = {"ends_at": at} if at > now else {}
+        details = {"key_id": row.key_id, "name": row.name, **later}
         write_audit(connection, now, by_shell(), "key_revoked", details)
     return bool(ended)
 

@@ -101,6 +101,17 @@ class Scores(_Answer):
     scores: tuple[Score, ...]
 
 
+class Challenger(_Answer):
+    """The model that scores beside the champion."""
+
+    model_version: str
+    agreement_version: str
+    model_rung: str
+    serving_since: datetime
+    is_objected: bool
+    canary_share: float
+
+
 class Model(_Answer):
     """The model that scores now."""
 
@@ -113,6 +124,8 @@ class Model(_Answer):
     features: tuple[str, ...]
     serving_since: datetime
     not_loaded: str | None
+    challenger: Challenger | None
+    challenger_not_loaded: str | None
 
 
 class Handoff(_Answer):

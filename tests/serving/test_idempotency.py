@@ -56,7 +56,7 @@ def test_keys_of_two_clients_do_not_meet(make_service, a_lead):
     assert rows(one) == 2
 
 
-@pytest.mark.parametrize("key", ["", "with space", "ümlaut".encode().decode("latin-1"), "k" * 256])
+@pytest.mark.parametrize("key", ["", "with space", "k" * 256])
 def test_a_key_that_is_none_is_refused(service, a_lead, key):
     """Refused before anything is scored, since a retry could not be told."""
     refused = service.send(body_of(a_lead()), **{"Idempotency-Key": key})

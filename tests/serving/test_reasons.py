@@ -104,8 +104,8 @@ def test_a_rejected_lead_has_no_changes(service, a_lead):
 
 def test_a_change_of_a_missing_value_is_json(service, a_lead):
     """A value that is missing is null in the changes, too: JSON has no NaN, and PostgreSQL takes none."""
-    service.score([a_lead()])
-    text = service.score([a_lead()]).text
+    service.score([a_lead(number_of_employees=250)])
+    text = service.score([a_lead(number_of_employees=9000)]).text
     moved = {one["feature"]: one for one in json.loads(text)["scores"][0]["changes"]["features"]}
     assert (moved["last_visit"]["former_value"], moved["last_visit"]["value"]) == (None, None)
     assert "NaN" not in text
