@@ -40,6 +40,9 @@ from features.moments import to_time
 from pipeline.checked_tables import CheckedTables
 from pipeline.store import read_history
 
+# Scripts beside this one look here first for the package `serving`: this says where it is.
+__path__ = [str(Path(__file__).resolve().parents[1] / "serving")]
+
 BODIES: Final = 64
 """So many different requests of each case are sent round and round."""
 
@@ -149,7 +152,7 @@ def _asked(server: Server, bodies: Sequence[str], clients: int, seconds: float) 
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.endpoint.clients"],
         input=json.dumps(told | {"seconds": seconds}),
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
         check=True,
         cwd=Path(__file__).parents[1],

@@ -19,6 +19,8 @@ from typing import Any, Final
 import lightgbm
 import numpy as np
 
+from data_checks.reading import parse_number
+
 DAY: Final = 86_400_000_000
 GRADES: Final = (("A", 0.4), ("B", 0.2), ("C", 0.1), ("D", 0.0))
 MOST: Final = 5
@@ -30,6 +32,12 @@ def microseconds(text: str) -> int:
     moment = datetime.fromisoformat(text)
     since = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+def number(value: object) -> float:
+    """Return the number that a field holds; NaN if it holds none."""
+    found = parse_number(None if value is None else str(value))
+    return float("nan") if found is None else found
 
 
 class ByHand:
@@ -82,8 +90,7 @@ class ByHand:
         as_of: int,
     ) -> float:
         if feature["kind"] == "field_number":
-            value = fields.get(feature["field"])
-            return float("nan") if value in {None, ""} else float(str(value))
+            return number(fields.get(feature["field"]))
         place = self.kinds[feature["label"]] if feature["label"] else len(self.kinds)
         if feature["kind"].endswith("age"):
             return (as_of - latest[place]) / DAY if latest[place] >= 0 else float("nan")

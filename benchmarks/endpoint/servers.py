@@ -15,9 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from serving.key_store import create_key
-from serving.ledger.ledger import Ledger
-
 PATIENCE: Final = 120.0
 
 
@@ -33,6 +30,9 @@ class Server:
 @contextmanager
 def baton(home: Path, folder: Path) -> Iterator[Server]:
     """Start Baton as an operator would, with checks, reasons and ledger."""
+    from serving.key_store import create_key
+    from serving.ledger.ledger import Ledger
+
     ledger = f"sqlite:///{folder}/ledger.db"
     with closing(Ledger(ledger, 2.0)) as opened:
         opened.open()

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from fastapi import FastAPI
 
-from benchmarks.endpoint.by_hand import DAY, microseconds, now, own
+from benchmarks.endpoint.by_hand import DAY, microseconds, now, number, own
 from benchmarks.endpoint.rival_messages import Lead, Request
 
 app = FastAPI()
@@ -44,7 +44,7 @@ def _row(lead: Lead, as_of: int) -> dict[str, float]:
     found: dict[str, float] = {}
     for one in MODEL.features:
         if one["kind"] == "field_number":
-            found[one["name"]] = pd.to_numeric(lead.fields.get(one["field"]), errors="coerce")
+            found[one["name"]] = number(lead.fields.get(one["field"]))
         elif one["kind"].endswith("age"):
             moment = latest.get(one["label"]) if one["label"] else frame["occurred"].max()
             found[one["name"]] = float("nan") if moment is None or pd.isna(moment) else (as_of - moment) / DAY
