@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -31,12 +30,12 @@ from typing import Any, Final
 import httpx
 
 from benchmarks.endpoint.by_hand import ByHand, microseconds
+from benchmarks.endpoint.clients import told_by_clients
 from benchmarks.endpoint.servers import SERVERS, Server
-from benchmarks.endpoint.shared_model import make_model
+from benchmarks.endpoint.shared_model import make_model, message_of
 from benchmarks.single_lead.leads import leads_with
 from features.from_history import records_from_history
 from features.lead_input import LeadInput
-from features.moments import to_time
 from pipeline.checked_tables import CheckedTables
 from pipeline.store import read_history
 
@@ -79,7 +78,8 @@ def main() -> None:
             bodies = {server.name: _bodies(server, leads, case.leads, home) for server in servers}
             _require_same(servers, bodies)
             for server in servers:
-                told = _asked(server, bodies[server.name], case.clients, asked.seconds)
+                how = {"mode": "steady", "clients": case.clients, "seconds": asked.seconds}
+                told = told_by_clients(server, bodies[server.name], how)
                 found.append({"server": server.name, **asdict(case), **told})
                 _tell(found[-1])
     _summary(found, asked.servers)
@@ -89,37 +89,14 @@ def _bodies(server: Server, leads: Sequence[LeadInput], size: int, home: Path) -
     groups = [leads[first : first + size] for first in range(0, len(leads) - size + 1, size)]
     if server.name == "mlflow":
         by_hand = ByHand(home, home / "unused.db")
-        return [json.dumps(_split(by_hand, [_message(lead) for lead in group])) for group in groups]
-    return [json.dumps({"leads": [_message(lead) for lead in group]}) for group in groups]
+        return [json.dumps(_split(by_hand, [message_of(lead) for lead in group])) for group in groups]
+    return [json.dumps({"leads": [message_of(lead) for lead in group]}) for group in groups]
 
 
 def _split(by_hand: ByHand, leads: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     rows = [by_hand.row(lead["fields"], lead["activities"], microseconds(lead["as_of"])) for lead in leads]
     clean = [[None if value != value else value for value in row] for row in rows]  # noqa: PLR0124
     return {"dataframe_split": {"columns": by_hand.names, "data": clean}}
-
-
-def _message(lead: LeadInput) -> dict[str, Any]:
-    return {
-        "lead_id": lead.lead_id,
-        "as_of": to_time(lead.as_of).isoformat(),
-        "fields": {name: value for name, value in lead.fields.items() if value is not None},
-        "activities": [
-            {
-                "activity_type": one.activity_type,
-                "occurred_at": to_time(one.occurred_at).isoformat(),
-                "recorded_at": None if one.recorded_at is None else to_time(one.recorded_at).isoformat(),
-                "asset": one.asset,
-                "product": one.product,
-                "direction": one.direction,
-            }
-            for one in lead.activities
-        ],
-        "stage_changes": [
-            {"changed_at": to_time(one.changed_at).isoformat(), "stage": one.stage}
-            for one in lead.stage_changes
-        ],
-    }
 
 
 def _save_for_mlflow(home: Path) -> None:
@@ -145,19 +122,6 @@ def _probabilities(server: Server, body: str) -> list[float]:
     if "predictions" in told:
         return [float(one) for one in told["predictions"]]
     return [float(one["probability"]) for one in told["scores"]]
-
-
-def _asked(server: Server, bodies: Sequence[str], clients: int, seconds: float) -> dict[str, float]:
-    told = {"url": server.url, "headers": dict(server.headers), "bodies": list(bodies), "clients": clients}
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.endpoint.clients"],
-        input=json.dumps(told | {"seconds": seconds}),
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-        cwd=Path(__file__).parents[1],
-    )
-    return dict(json.loads(done.stdout))
 
 
 def _summary(found: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None:

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import psutil
+
 PATIENCE: Final = 120.0
 
 
@@ -25,6 +27,7 @@ class Server:
     name: str
     url: str
     headers: Mapping[str, str]
+    process: psutil.Process
 
 
 @contextmanager
@@ -43,8 +46,8 @@ def baton(home: Path, folder: Path) -> Iterator[Server]:
         "BATON_MAX_BODY_BYTES": str(2**25),
     }
     headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
-    with _started(["-m", "serving", "serve"], settings, folder) as port:
-        yield Server("baton", f"http://127.0.0.1:{port}/score", headers)
+    with _started(["-m", "serving", "serve"], settings, folder) as (port, process):
+        yield Server("baton", f"http://127.0.0.1:{port}/score", headers, process)
 
 
 def rival(name: str, words: Sequence[str], path: str = "/score") -> Callable[[Path, Path], object]:
@@ -54,8 +57,9 @@ def rival(name: str, words: Sequence[str], path: str = "/score") -> Callable[[Pa
     def start(home: Path, folder: Path) -> Iterator[Server]:
         settings = {"RIVAL_HOME": str(home), "RIVAL_LEDGER": str(folder / "rival.db")}
         shown = [word.replace("HOME", str(home)) for word in words]
-        with _started(shown, settings, folder) as port:
-            yield Server(name, f"http://127.0.0.1:{port}{path}", {"Content-Type": "application/json"})
+        with _started(shown, settings, folder) as (port, process):
+            headers = {"Content-Type": "application/json"}
+            yield Server(name, f"http://127.0.0.1:{port}{path}", headers, process)
 
     return start
 
@@ -104,7 +108,9 @@ SERVERS: Final[Mapping[str, Callable[[Path, Path], object]]] = {
 
 
 @contextmanager
-def _started(words: Sequence[str], settings: Mapping[str, str], folder: Path) -> Iterator[int]:
+def _started(
+    words: Sequence[str], settings: Mapping[str, str], folder: Path
+) -> Iterator[tuple[int, psutil.Process]]:
     port = _free_port()
     shown = [word.replace("PORT", str(port)) for word in words]
     environment = {
@@ -129,7 +135,7 @@ def _started(words: Sequence[str], settings: Mapping[str, str], folder: Path) ->
         )
         try:
             _wait_for(port, process, folder / "server.log")
-            yield port
+            yield port, psutil.Process(process.pid)
         finally:
             process.terminate()
             process.wait(timeout=60)

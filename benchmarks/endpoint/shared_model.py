@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from benchmarks.projects import sample_project
+from benchmarks.single_lead.leads import leads_with
 from features.feature import Feature
+from features.from_history import records_from_history
+from features.lead_input import LeadInput
+from features.moments import to_time
 from models.bundle import Bundle, save_bundle
 from models.effect_table import effect_table
 from models.explanation import effects
@@ -16,7 +20,9 @@ from models.facts import ModelFacts
 from models.recipe import Recipe
 from models.shelf import Shelf
 from models.training_rows import TrainingRows
+from pipeline.checked_tables import CheckedTables
 from pipeline.project import Project
+from pipeline.store import read_history
 from pipeline.training import read_features, read_reference, read_training_rows
 
 ROUNDS: Final = 150
@@ -80,5 +86,36 @@ def _told(features: tuple[Feature, ...], unused: tuple[str, ...]) -> dict[str, o
                 "field": one.case.get("field"),
             }
             for one in features
+        ],
+    }
+
+
+def request_bodies(project: Project, activities: int, requests: int) -> list[str]:
+    """Return bodies of `POST /score` with one lead each."""
+    records, now = records_from_history(read_history(project.tables)), CheckedTables(project.tables).now
+    leads = leads_with(records, activities, requests, now, seed=7)
+    return [json.dumps({"leads": [message_of(lead)]}) for lead in leads]
+
+
+def message_of(lead: LeadInput) -> dict[str, Any]:
+    """Return a lead as a CRM would send it."""
+    return {
+        "lead_id": lead.lead_id,
+        "as_of": to_time(lead.as_of).isoformat(),
+        "fields": {name: value for name, value in lead.fields.items() if value is not None},
+        "activities": [
+            {
+                "activity_type": one.activity_type,
+                "occurred_at": to_time(one.occurred_at).isoformat(),
+                "recorded_at": None if one.recorded_at is None else to_time(one.recorded_at).isoformat(),
+                "asset": one.asset,
+                "product": one.product,
+                "direction": one.direction,
+            }
+            for one in lead.activities
+        ],
+        "stage_changes": [
+            {"changed_at": to_time(one.changed_at).isoformat(), "stage": one.stage}
+            for one in lead.stage_changes
         ],
     }
