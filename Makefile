@@ -63,11 +63,11 @@ lock:
 	test -x .venv/bin/uv || { $(PYTHON) -m venv .venv; .venv/bin/python -m pip install --quiet uv; }
 	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --extra dev --extra postgresql --generate-hashes \
 		--no-emit-index-url --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
-	for extra in spark bench rivals; do
-		.venv/bin/python -c "import tomllib; \
-			print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['$$extra'], sep='\n')" \
+	for part in spark bench rivals serving; do
+		.venv/bin/python -c "import tomllib; project = tomllib.load(open('pyproject.toml', 'rb')); \
+			print(*(project['project']['optional-dependencies'] | project['dependency-groups'])['$$part'], sep='\n')" \
 			| .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --constraint requirements.lock --generate-hashes \
-			--no-emit-index-url --custom-compile-command "make lock" --output-file requirements-$$extra.lock -
+			--no-emit-index-url --custom-compile-command "make lock" --output-file requirements-$$part.lock -
 	done
 
 clean:

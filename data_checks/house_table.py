@@ -12,7 +12,8 @@ import pandas as pd
 
 from data_checks.agreement import Agreement
 from data_checks.clause import TableName
-from data_checks.rulings import Fate, Ruling
+from data_checks.fates import Fate
+from data_checks.rulings import Ruling
 from data_checks.tables import SHAPES
 
 Mask = npt.NDArray[np.bool_]

@@ -9,11 +9,11 @@ from operator import attrgetter
 from typing import Any, Final, Literal
 
 from data_checks.agreement import Agreement
+from data_checks.fates import Fate
 from data_checks.house_clauses import possible_moments
 from data_checks.house_laws import AFTER_ITS_LEAD, COPY, POSSIBLE, REQUIRED, UNIQUE, HouseLaw
 from data_checks.instant import Cell, LeadChecker
 from data_checks.reading import moment_text
-from data_checks.rulings import Fate
 
 RowTable = Literal["activities", "stage_changes"]
 ROW_TABLES: Final[tuple[RowTable, ...]] = ("activities", "stage_changes")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -13,10 +13,9 @@ import pandas as pd
 
 from data_checks.clause import BlamingClause, Breach, Terms, percent
 from data_checks.columns import Column, Positions
+from data_checks.fates import Fate
 from data_checks.findings import FLAG_COLUMNS, MOST_EXAMPLES, Finding
 from data_checks.verdicts import Verdict
-
-Fate = Literal["quarantine", "flag", "blank", "stay"]
 
 _CONSEQUENCES: Final[dict[str, str]] = {
     "reject": "They are set aside, neither trained on nor scored",

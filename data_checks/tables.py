@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 ColumnType = Literal["text", "number", "time", "boolean"]
 TIME_DTYPE: Final = "datetime64[us, UTC]"
@@ -121,6 +122,8 @@ _DTYPES: Final[Mapping[ColumnType, str]] = MappingProxyType(
 
 def empty_table(name: str) -> pd.DataFrame:
     """Return the table ``name`` with all its columns, typed, and no rows."""
+    import pandas as pd
+
     return pd.DataFrame(
         {column: pd.Series(dtype=_DTYPES[kind]) for column, kind in SHAPES[name].columns.items()}
     )

@@ -58,6 +58,19 @@ class WorkingClock:
         inside = np.minimum(moments, self.closes[place]) - self.opens[place]
         return self.shown[place] + np.maximum(inside, 0)
 
+    def later(self, moment: int, worked: int) -> int:
+        """Return the moment at which ``worked`` microseconds of work have passed since ``moment``.
+
+        The end of a day's work counts as that day: what is due after eight hours of a day of eight is due
+        when it closes. Where there is no time of work, it is ``worked`` after ``moment``.
+        """
+        if not len(self.opens):
+            return moment + worked
+        shown = int(self.at(np.array([moment]))[0]) + worked
+        place = max(int(np.searchsorted(self.shown, shown, side="left")) - 1, 0)
+        begun = int(self.opens[place]) + shown - int(self.shown[place])
+        return max(begun, moment)
+
 
 @lru_cache(maxsize=16)
 def local_time(timezone: str) -> LocalTime:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from data_checks.reading import parse_time
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Moments = NDArray[np.int64]
 

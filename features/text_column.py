@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from data_checks.folding import fold, is_missing
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Codes = NDArray[np.int32]
 
@@ -66,6 +69,8 @@ def from_series(texts: pd.Series) -> TextColumn:
     A categorical column, as a dictionary in a Parquet file is read, is encoded already: its labels are
     its categories.
     """
+    import pandas as pd
+
     if isinstance(texts.dtype, pd.CategoricalDtype):
         known = texts.array
         return TextColumn(known.codes.astype(np.int32), tuple(map(str, known.categories)))

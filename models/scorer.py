@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,13 +17,15 @@ from features.lead_input import LeadInput
 from features.moments import NEVER
 from features.records import Records, Snapshots
 from models.bundle import Bundle, load_bundle
+from models.decision import Decision, decision_of, grade_of
 from models.explanation import Explainer, Explanation, FamilyEffect, Reason
 from models.log_odds import probability_of
 from models.outcomes import is_open, reached_at
 from models.row_sieve import RowSieve
+from models.score_trace import ModelWay, ScoreTrace, model_way, trace_score
 
-Decision = Literal["hand_off", "nurture", "reject"]
 Fields = Mapping[str, str | None]
+MOMENTS: Final = frozenset({"created_at", "converted_at"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +136,9 @@ class Scorer:
                 LeadScore(
                     lead_id,
                     moment,
-                    self._decision(scored.probability[done], bool(open_now[done])),
+                    decision_of(self.bundle.facts.cut_off, scored.probability[done], bool(open_now[done])),
                     scored.probability[done],
-                    self.grade_of(scored.probability[done]),
+                    grade_of(self.agreement.grades, scored.probability[done]),
                     explanations[done].reasons,
                     found if open_now[done] else (*found, _not_open(self.agreement)),
                     explanations[done].base_probability,
@@ -148,13 +150,26 @@ class Scorer:
             done += 1
         return tuple(scores)
 
-    def grade_of(self, probability: float) -> str:
-        """Return the best agreed grade whose least probability is reached."""
-        grades = sorted(self.agreement.grades.items(), key=lambda grade: -grade[1])
-        return next((grade for grade, least in grades if probability >= least), grades[-1][0])
+    def kept(self, lead: LeadInput) -> LeadInput:
+        """Return what may be kept of a lead: the columns that the model was trained with, none personal.
 
-    def _decision(self, probability: float, open_now: bool) -> Decision:
-        return "hand_off" if open_now and probability >= self.bundle.facts.cut_off else "nurture"
+        Its moments are kept in any case: whether a lead is open is told by them.
+        """
+        kept = (self._columns - self.agreement.hidden) | MOMENTS
+        return replace(lead, fields={name: value for name, value in lead.fields.items() if name in kept})
+
+    @property
+    def way(self) -> ModelWay:
+        """What the model does with any lead."""
+        return model_way(self.bundle)
+
+    def trace(self, lead: LeadInput) -> ScoreTrace:
+        """Return the whole way from the records of a lead to its decision.
+
+        Whether the lead breaks a clause is not asked again: that was when it was scored, and what is kept of
+        a lead need not hold the field that a clause is about.
+        """
+        return trace_score(self.bundle, self._sieve.sift(lead)[0])
 
     def _scored(self, values: NDArray[np.float64]) -> _Scored:
         if not len(values):

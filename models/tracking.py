@@ -95,6 +95,12 @@ class Tracking:
             version = self._client.create_model_version(MODEL, source, run_id, tags=dict(tags))
         return str(version.version)
 
+    def note(self, version: str, tags: Mapping[str, str]) -> None:
+        """Add tags to a registered version, in place of those of the same names."""
+        with self._answering():
+            for name, value in tags.items():
+                self._client.set_model_version_tag(MODEL, version, name, value)
+
     def champion(self) -> str | None:
         """Return the version that the alias ``champion`` names; None before the first promotion."""
         with self._answering():

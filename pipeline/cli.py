@@ -9,12 +9,14 @@ import typer
 
 from data_checks.errors import BatonError
 from pipeline.commands.agreement import agreement_app
+from pipeline.commands.bento import bento
 from pipeline.commands.check import check
 from pipeline.commands.demo import demo
 from pipeline.commands.features import features_app
 from pipeline.commands.keys import keys
+from pipeline.commands.ledger import ledger
 from pipeline.commands.new import new
-from pipeline.commands.registry import models, promote, rollback
+from pipeline.commands.registry import challenge, models, promote, rollback
 from pipeline.commands.sample_crm import sample_crm
 from pipeline.commands.score import score
 from pipeline.commands.serve import serve
@@ -31,10 +33,13 @@ cli.command()(score)
 cli.command()(models)
 cli.command()(promote)
 cli.command()(rollback)
+cli.command()(challenge)
 cli.add_typer(agreement_app, name="agreement")
 cli.add_typer(features_app, name="features")
 cli.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(serve)
 cli.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(keys)
+cli.command()(bento)
+cli.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(ledger)
 cli.command(name="sample-crm")(sample_crm)
 cli.command()(new)
 cli.command()(demo)

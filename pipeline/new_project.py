@@ -20,11 +20,11 @@ HOME: Final = Path(__file__).resolve().parents[1]
 
 ROOMS: Final = frozenset({"pipeline", "features", "models", "serving", "data_checks"})
 
-IGNORED: Final = "/build\n/bundle\n/reports\n/var\n/data\n"
+IGNORED: Final = "/build\n/bundle\n/reports\n/var\n/data\n/feedback/*\n!/feedback/README.md\n"
 
 
 def make_project(folder: Path, example: str | None, data: Path | None) -> Path:
-    """Make the folder with `agreement.yaml`, `params.yaml`, `dvc.yaml` and `mappings/`, in git and in DVC.
+    """Make the folder with agreement, params, DVC stages, `mappings/` and `feedback/`, in git and in DVC.
 
     Raises:
         BatonError: The folder is in use, or there is no such example.
@@ -34,11 +34,12 @@ def make_project(folder: Path, example: str | None, data: Path | None) -> Path:
     if example is not None and example not in EXAMPLES:
         raise BatonError(f"an example is one of {', '.join(EXAMPLES)}", repr(example), "choose one of them")
     origin = HOME / "examples" / example if example else HOME
-    (folder / "mappings").mkdir(parents=True)
+    for watched in ("mappings", "feedback"):
+        (folder / watched).mkdir(parents=True)
+        shutil.copy(HOME / watched / "README.md", folder / watched / "README.md")
     shutil.copy(origin / "agreement.yaml", folder / "agreement.yaml")
     if example:
         shutil.copy(origin / "mapping.yaml", folder / "mappings" / "mapping.yaml")
-    shutil.copy(HOME / "mappings" / "README.md", folder / "mappings" / "README.md")
     (folder / "params.yaml").write_text(_params(origin, example is not None, data), encoding="utf-8")
     (folder / "dvc.yaml").write_text(_stages(), encoding="utf-8")
     (folder / ".gitignore").write_text(IGNORED, encoding="utf-8")

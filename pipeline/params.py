@@ -22,8 +22,9 @@ from models.tuning_settings import TuningSettings
 class DataSettings(BaseModel):
     """Where the CRM's history comes from.
 
-    ``source`` is a folder of CSV or Parquet files, ``mapping`` a file that says how to read them, and
-    ``now`` the moment the history is read at; without it, the latest recorded moment.
+    ``source`` is a folder of CSV or Parquet files, ``mapping`` a file that says how to read them,
+    ``now`` the moment the history is read at; without it, the latest recorded moment. ``feedback`` is a
+    folder that `baton ledger export` wrote, whose stage changes are added.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -31,6 +32,7 @@ class DataSettings(BaseModel):
     source: Path
     mapping: Path | None = None
     now: int | None = None
+    feedback: Path | None = None
 
     @field_validator("now", mode="before")
     @classmethod

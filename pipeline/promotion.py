@@ -40,14 +40,19 @@ def promote_bundle(project: Project, by: str, overruling: str | None = None) -> 
         BatonError: The bundle, what it was evaluated on, or the registry is not in order.
     """
     bundle, shelf = load_bundle(project.bundle), Shelf(project.served)
-    if (served := _served_as(shelf, bundle)) is not None:
+    if (served := served_as(shelf, bundle)) is not None:
         return f"version {served} is this very bundle and is served already"
     tracking = Tracking(project.tracking, project.tracking_uri)
-    run = _own_run(tracking, bundle, project)
+    run = own_run(tracking, bundle, project)
     judgement = judge_bundle(project, bundle)
-    overruled = _require_passed(judgement, overruling)
-    reason = (overruling if overruled else None) or _passed(judgement)
-    version = tracking.register(run.run_id, _record(run, by, reason, overruled))
+    overruled = _requirepassed(judgement, overruling)
+    reason = (overruling if overruled else None) or passed(judgement)
+    record = record_of(run, by, reason, overruled)
+    version = shelf.challenging_as(bundle.hash)
+    if version is None:
+        version = tracking.register(run.run_id, record)
+    else:  # its scores are in the ledger under this version already
+        tracking.note(version, record)
     shelf.put(project.bundle, version)
     before = tracking.champion()
     tracking.set_champion(version)
@@ -69,16 +74,22 @@ def gate_says(project: Project) -> tuple[bool, str]:
     judgement = judge_bundle(project, load_bundle(project.bundle))
     if judgement.objections:
         return False, str(RefusedError(judgement.objections))
-    return True, f"the gate has no objection: {_passed(judgement)}"
+    return True, f"the gate has no objection: {passed(judgement)}"
 
 
-def _served_as(shelf: Shelf, bundle: Bundle) -> str | None:
+def served_as(shelf: Shelf, bundle: Bundle) -> str | None:
+    """Return the champion's version if it is this very bundle."""
     history = shelf.history()
     same = history and shelf.champion() and history[-1].bundle_hash == bundle.hash
     return history[-1].version if same else None
 
 
-def _own_run(tracking: Tracking, bundle: Bundle, project: Project) -> Run:
+def own_run(tracking: Tracking, bundle: Bundle, project: Project) -> Run:
+    """Return the run that built a bundle.
+
+    Raises:
+        BatonError: There is none, or it says that it built the bundle from something else.
+    """
     run, again = tracking.run_of_bundle(bundle.hash), "build it with `dvc repro --force bundle`"
     if run is None:
         found = f"no run of bundle {bundle.hash[:12]} in {project.tracking_uri or project.tracking}"
@@ -94,7 +105,7 @@ def _own_run(tracking: Tracking, bundle: Bundle, project: Project) -> Run:
     return run
 
 
-def _require_passed(judgement: Judgement, overruling: str | None) -> tuple[str, ...]:
+def _requirepassed(judgement: Judgement, overruling: str | None) -> tuple[str, ...]:
     """Return the objections that are overruled."""
     standing = [one for one in judgement.objections if one.binding or not overruling]
     if standing:
@@ -102,7 +113,7 @@ def _require_passed(judgement: Judgement, overruling: str | None) -> tuple[str, 
     return tuple(str(one) for one in judgement.objections)
 
 
-def _passed(judgement: Judgement) -> str:
+def passed(judgement: Judgement) -> str:
     """Say which comparisons were passed, and how clearly."""
     compared = [one for one in judgement.findings if one.check == "log-loss"]
     beaten = [one.subject for one in compared if float(str(one.figures["low"])) > 0]
@@ -112,8 +123,10 @@ def _passed(judgement: Judgement) -> str:
     return "; ".join([", ".join(told), *judgement.notes])
 
 
-def _record(run: Run, by: str, reason: str, overruled: Sequence[str]) -> dict[str, str]:
+def record_of(
+    run: Run, by: str, reason: str, overruled: Sequence[str], by_whom: str = "promoted_by"
+) -> dict[str, str]:
     """Return the tags of a registered version: who, why, and from what."""
     kept = ("bundle_hash", "data_hash", "agreement_version", "feature_fingerprint", "code_commit")
     origin = {name: run.tags[name] for name in kept if name in run.tags}
-    return {"promoted_by": by, "reason": reason, **origin, "overruled": "\n".join(overruled)}
+    return {by_whom: by, "reason": reason, **origin, "overruled": "\n".join(overruled)}

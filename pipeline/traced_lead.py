@@ -10,6 +10,7 @@ from data_checks.tables import SHAPES, CrmHistory
 from features.from_history import records_from_history
 from features.moments import NEVER, to_time
 from features.trace import Source, Traced, trace
+from features.trace_json import source_json
 from features.wording import words
 from pipeline.project import Project
 from pipeline.training import read_features, read_reference
@@ -74,15 +75,7 @@ def json_of(traced: Iterable[Traced]) -> list[dict[str, object]]:
             "family": one.feature.family,
             "sentence": one.feature.sentence,
             "value": one.feature.shown(one.value),
-            "sources": [
-                {
-                    "table": source.table,
-                    "occurred_at": _moment(source.occurred),
-                    "known_at": _moment(source.known),
-                    "record": dict(source.says),
-                }
-                for source in one.sources
-            ],
+            "sources": [source_json(source) for source in one.sources],
         }
         for one in traced
     ]
@@ -114,7 +107,3 @@ def _line(source: Source) -> str:
 
 def _told(moment: int) -> str:
     return "" if moment == NEVER else f"{to_time(moment):%Y-%m-%d %H:%M}"
-
-
-def _moment(moment: int) -> str | None:
-    return None if moment == NEVER else to_time(moment).isoformat()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, Field
@@ -15,9 +15,8 @@ from models.model import Rung
 if TYPE_CHECKING:
     from data_checks.instant import Issue
     from models.explanation import FamilyEffect, Reason
-    from serving.ledger.ledger import ScoreRow
+    from serving.ledger.ledger import LedgerRow
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LONGEST_MESSAGE: Final = 500
 
 
@@ -38,6 +37,8 @@ EXAMPLE: Final[dict[str, Any]] = {
             "agreement_version": "2026.11",
             "scored_at": "2026-11-22T09:14:03.512000Z",
             "as_of": "2026-11-22T09:14:03.508000Z",
+            "handoff_id": "019ab4f2-3c51-7b1d-8a44-0d2f6e7c9b10",
+            "due_at": "2026-11-23T15:00:00Z",
             "reasons": [
                 {
                     "feature": "web_form_count_30d",
@@ -174,6 +175,17 @@ class LeadAnswer(BaseModel):
     decision: Annotated[
         Literal["hand_off", "nurture", "reject"], Field(description="What happens to the lead now.")
     ]
+    handoff_id: Annotated[
+        str | None,
+        Field(
+            description="The hand-off by which sales has the lead now, opened by this score or before; "
+            "null if sales does not have it."
+        ),
+    ]
+    due_at: Annotated[
+        datetime | None,
+        Field(description="When sales is to have contacted the lead, by the agreed working hours; UTC."),
+    ]
     reasons: Annotated[
         list[ReasonAnswer],
         Field(
@@ -202,11 +214,6 @@ class ScoreAnswer(BaseModel):
     scores: list[LeadAnswer]
 
 
-def utc(moment: int) -> datetime:
-    """Return microseconds since 1970 UTC as a time."""
-    return _EPOCH + timedelta(microseconds=moment)
-
-
 def reasons_json(reasons: Sequence[Reason]) -> list[dict[str, Any]]:
     """Return reasons as the answer shows them; JSON has no NaN, so a missing value is null."""
     return [
@@ -214,7 +221,7 @@ def reasons_json(reasons: Sequence[Reason]) -> list[dict[str, Any]]:
             "feature": reason.feature,
             "family": reason.family,
             "text": reason.text,
-            "value": _finite(reason.value),
+            "value": finite(reason.value),
             "effect": reason.effect,
             "alike": reason.alike,
             "leads": reason.leads,
@@ -234,7 +241,7 @@ def issues_json(issues: Sequence[Issue]) -> list[dict[str, str]]:
     return [{"field": issue.field, "rule": issue.rule, "message": _cut(issue.message)} for issue in issues]
 
 
-def answer_body(rows: Sequence[ScoreRow]) -> bytes:
+def answer_body(rows: Sequence[LedgerRow]) -> bytes:
     """Return the answer to a request whose scores are these rows of the ledger.
 
     The rows hold reasons, families, changes and issues as JSON already; they go into the answer as they are.
@@ -242,7 +249,17 @@ def answer_body(rows: Sequence[ScoreRow]) -> bytes:
     return b'{"scores":[' + b",".join(_lead_body(row) for row in rows) + b"]}"
 
 
-def _lead_body(row: ScoreRow) -> bytes:
+def replayed_body(rows: Sequence[LedgerRow]) -> bytes:
+    """Return the answer again, from the rows as the ledger gives them back."""
+    return answer_body([{**row, **{name: to_json(row[name]).decode() for name in _JSON}} for row in rows])
+
+
+def lead_json(row: LedgerRow) -> dict[str, Any]:
+    """Return one score as plain data, from its row as the ledger gives it back."""
+    return {name: row[name] for name in _PLAIN} | {name: row[name] for name in _JSON}
+
+
+def _lead_body(row: LedgerRow) -> bytes:
     shown = {name: row[name] for name in _PLAIN}
     parts = "".join(f',"{name}":{row[name]}' for name in _JSON)
     return to_json(shown)[:-1] + parts.encode() + b"}"
@@ -263,11 +280,14 @@ _PLAIN: Final = (
     "agreement_version",
     "scored_at",
     "as_of",
+    "handoff_id",
+    "due_at",
 )
 _JSON: Final = ("reasons", "families", "changes", "issues")
 
 
-def _finite(value: float | str | None) -> float | str | None:
+def finite(value: float | str | None) -> float | str | None:
+    """Return a value as JSON can hold it: a missing one is null."""
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 

@@ -7,6 +7,7 @@ import hmac
 import re
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, Literal, get_args
 
 Scope = Literal["score", "feedback", "read", "admin"]
@@ -29,16 +30,36 @@ class NewKey:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """How much may be asked with a key; None is no limit of its own.
+
+    ``per_minute`` counts each lead that is to be scored, and one for any other request.
+    """
+
+    per_minute: int | None = None
+    most_leads: int | None = None
+
+
+NO_LIMITS: Final = Limits()
+
+
+@dataclass(frozen=True)
 class Grant:
-    """What an active key may do."""
+    """What an active key may do, and until when; ``ends_at`` is None while no end is set."""
 
     key_id: str
     secret_hash: str
     scopes: frozenset[str]
+    limits: Limits = NO_LIMITS
+    ends_at: datetime | None = None
 
     def allows(self, scope: Scope) -> bool:
         """Tell whether the key may do what needs ``scope``; ``admin`` may do everything."""
         return scope in self.scopes or "admin" in self.scopes
+
+    def is_active(self, now: datetime) -> bool:
+        """Tell whether the key still works."""
+        return self.ends_at is None or now < self.ends_at
 
 
 def new_key() -> NewKey:

@@ -18,8 +18,9 @@ from serving.envelope import Envelope, problem_response
 from serving.openapi import document_score, openapi_of
 from serving.problems import NOT_FOUND, WRONG_METHOD, Problem
 from serving.request_log import start_logging
-from serving.routes import about, health, pages
-from serving.routes.score import DirectRoute, score_endpoint
+from serving.routes import about, feedback, handoffs, health, leads, metrics, pages, trace, trying
+from serving.routes.direct import DirectRoute
+from serving.routes.score import score_endpoint
 from serving.running import running
 from serving.settings import Settings, load_settings
 
@@ -73,8 +74,8 @@ def build_app(
     app.router.add_api_route(
         "/score", score_endpoint(), methods=["POST"], route_class_override=DirectRoute, **document_score()
     )
-    for router in (health.ROUTER, about.ROUTER, pages.ROUTER):
-        app.include_router(router)
+    for routes in (feedback, handoffs, leads, trace, health, about, metrics, pages, trying):
+        app.include_router(routes.ROUTER)
     app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]
     app.add_exception_handler(Problem, _answer_problem)
     app.add_exception_handler(HTTPException, _answer_http)
@@ -88,10 +89,13 @@ async def _answer_problem(_request: Request, error: Exception) -> Response:
     return problem_response(error)
 
 
-async def _answer_http(_request: Request, error: Exception) -> Response:
+async def _answer_http(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
     if error.status_code == WRONG_METHOD.status:
-        allowed = (error.headers or {}).get("Allow", "")
+        # Of an address with several routes, the error knows the first alone.
+        template = getattr(request.scope.get("route"), "path_format", "")
+        methods = request.app.openapi()["paths"].get(template, ())
+        allowed = ", ".join(sorted(map(str.upper, methods))) or (error.headers or {}).get("Allow", "")
         return problem_response(Problem(WRONG_METHOD, f"It takes {allowed}.", headers={"Allow": allowed}))
     return problem_response(Problem(NOT_FOUND, "See /docs for the addresses that Baton answers at."))

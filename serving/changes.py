@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from models.explanation import Explanation, FamilyEffect, Reason
 from models.score_change import Told, score_change
+from serving.answers import finite
 
 if TYPE_CHECKING:
     from serving.ledger.former_scores import FormerScore
@@ -23,7 +25,8 @@ def changes_json(
     """
     if former is None or former.as_of > as_of:
         return None
-    change = score_change(_told(former), Told(probability, why))
+    reasons = tuple(replace(one, value=finite(one.value)) for one in why.reasons)
+    change = score_change(_told(former), Told(probability, replace(why, reasons=reasons)))
     return {
         "score_id": former.score_id,
         "scored_at": former.scored_at,

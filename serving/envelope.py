@@ -7,7 +7,7 @@ import time
 import traceback
 import uuid
 from collections.abc import Collection
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -15,19 +15,36 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from serving.problems import INTERNAL, PROBLEM_JSON, Problem
 from serving.request_log import LOG
 
+if TYPE_CHECKING:
+    from serving.running import Running
+
 _HEADERS: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
-    (b"referrer-policy", b"no-referrer"),
+    (b"x-permitted-cross-domain-policies", b"none"),
     (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-embedder-policy", b"require-corp"),
     (b"cross-origin-resource-policy", b"same-origin"),
+    (
+        b"permissions-policy",
+        b"accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), "
+        b"geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), "
+        b"picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), usb=(), "
+        b"xr-spatial-tracking=()",
+    ),
+)
+# What an answer may say differently for itself.
+_USUAL: Final = (
+    (b"referrer-policy", b"no-referrer"),
     (
         b"content-security-policy",
         b"default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
         b"frame-ancestors 'none'",
     ),
+    (b"cache-control", b"no-store"),
 )
-_CACHE: Final = (b"cache-control", b"no-store")
+# Not for subdomains: other hosts are not Baton's to speak for.
+_BY_TLS_ALONE: Final = (b"strict-transport-security", b"max-age=31536000")
 
 
 def problem_response(problem: Problem) -> Response:
@@ -38,7 +55,8 @@ def problem_response(problem: Problem) -> Response:
 class Envelope:
     """The outermost part of the application.
 
-    ``paths`` are those that may be named in the log; any other may hold what someone typed.
+    ``paths`` are those that may be named in the log. Of any other the route is named as it is declared,
+    since the path may hold what someone typed, or the id of a lead.
     """
 
     def __init__(self, app: ASGIApp, paths: Collection[str]) -> None:
@@ -51,12 +69,14 @@ class Envelope:
             return
         started = time.perf_counter()
         status = 0
+        room: Running | None = getattr(scope["app"].state, "running", None)
+        by_tls_alone = room is not None and room.settings.behind_tls
 
         async def send_wrapped(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = _wrapped(message["headers"])
+                message["headers"] = _wrapped(message["headers"], by_tls_alone)
             await send(message)
 
         state = scope.setdefault("state", {})
@@ -68,9 +88,11 @@ class Envelope:
                 raise problem from None
             await problem_response(problem)(scope, receive, send_wrapped)
         finally:
+            seconds = time.perf_counter() - started
+            if room is not None:
+                room.metrics.answered(_template(scope), scope["method"], status, seconds)
             if LOG.isEnabledFor(logging.INFO):
-                path = scope["path"] if scope["path"] in self._paths else "(other)"
-                took = (time.perf_counter() - started) * 1000
+                path = scope["path"] if scope["path"] in self._paths else _template(scope)
                 LOG.info(
                     "%s %s status=%d leads=%s key=%s ms=%.1f",
                     scope["method"],
@@ -78,13 +100,19 @@ class Envelope:
                     status,
                     state.get("leads", "-"),
                     state.get("key_id", "-"),
-                    took,
+                    seconds * 1000,
                 )
 
 
-def _wrapped(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    cached = any(name == b"cache-control" for name, _ in headers)
-    return [*headers, *_HEADERS] if cached else [*headers, *_HEADERS, _CACHE]
+def _template(scope: Scope) -> str:
+    """Return the route that took a request, as it is declared: an address may hold the id of a lead."""
+    return getattr(scope.get("route"), "path_format", "(other)")
+
+
+def _wrapped(headers: list[tuple[bytes, bytes]], by_tls_alone: bool) -> list[tuple[bytes, bytes]]:
+    given = {name for name, _ in headers}
+    usual = [header for header in _USUAL if header[0] not in given]
+    return [*headers, *_HEADERS, *usual, *([_BY_TLS_ALONE] if by_tls_alone else ())]
 
 
 def _internal(error: Exception) -> Problem:

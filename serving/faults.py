@@ -7,19 +7,18 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from serving.fault_path import fault_path
 from serving.field_value import RULE
-from serving.messages import ActivityMessage, LeadMessage, ScoreRequest, StageChangeMessage
+from serving.messages import ActivityMessage, LeadMessage, StageChangeMessage
 from serving.problems import Fault
 
 _KNOWN: Final[Mapping[str, str]] = MappingProxyType(
     {
         owner: ", ".join(message.model_fields)
         for owner, message in (
-            ("", ScoreRequest),
             ("leads", LeadMessage),
             ("activities", ActivityMessage),
             ("stage_changes", StageChangeMessage),
@@ -45,16 +44,17 @@ _FIXED: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
-def faults_of(error: ValidationError) -> tuple[Fault, ...]:
-    """Return what is wrong, each with its path; of a value only its kind or its length is told."""
+def faults_of(error: ValidationError, model: type[BaseModel]) -> tuple[Fault, ...]:
+    """Return what is wrong in a message, each with its path; of a value only its kind or length is told."""
     details = error.errors(include_url=False, include_context=True)
-    return tuple(Fault(fault_path(detail["loc"]), _message(detail)) for detail in details)
+    return tuple(Fault(fault_path(detail["loc"]), _message(detail, model)) for detail in details)
 
 
-def _message(detail: ErrorDetails) -> str:
+def _message(detail: ErrorDetails, model: type[BaseModel]) -> str:
     kind, found = detail["type"], detail["input"]
     if kind == "extra_forbidden":
-        return f"it is no key that Baton knows here; known are {_KNOWN[_owner(detail)]}"
+        known = _KNOWN.get(_owner(detail)) or ", ".join(model.model_fields)
+        return f"it is no key that Baton knows here; known are {known}"
     if kind in _WANTED:
         return f"{_WANTED[kind]}; found {kind_of_value(found)}"
     if kind == "string_too_long":

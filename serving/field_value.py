@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, WithJsonSchema
 from pydantic_core import CoreSchema, core_schema
 
 RULE: Final = "a field is text, a finite number, true, false or null"
@@ -31,6 +31,11 @@ class _Scalar:
         cls, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
         return {"type": ["string", "number", "boolean", "null"]}
+
+
+TEXT_FIRST: Final = WithJsonSchema({"type": ["string", "number", "boolean", "null"]})
+NUMBER_FIRST: Final = WithJsonSchema({"type": ["number", "string", "boolean", "null"]})
+"""All that a field may be, what it usually is first."""
 
 
 FieldValue = Annotated[str | bool | int | float | None, _Scalar]

@@ -30,14 +30,14 @@ class Grouping(Generic[Item, Result]):
 
     Nobody waits for a group to fill: alone, a request is a group of one; under load, the group is
     what came in during the last call, so that requests share one scoring call or one commit. ``work``
-    returns a result for each item; a single item is never too heavy. When ``work`` fails for a group,
-    each of its items is tried alone, so that only the guilty one fails; a failure of a type in
+    returns for each item a result or its own failure; a single item is never too heavy. When ``work`` fails
+    for a group, each of its items is tried alone, so that only the guilty one fails; a failure of a type in
     ``shared`` is everyone's.
     """
 
     def __init__(
         self,
-        work: Callable[[Sequence[Item]], Sequence[Result]],
+        work: Callable[[Sequence[Item]], Sequence[Result | Exception]],
         weight: Callable[[Item], int],
         bounds: Bounds,
         shared: type[Exception] | tuple[type[Exception], ...] = (),
@@ -66,6 +66,11 @@ class Grouping(Generic[Item, Result]):
         if self._running is None:
             self._running = asyncio.create_task(self._run())
         return await answer
+
+    @property
+    def load(self) -> int:
+        """The weight of what waits or is under way."""
+        return self._load
 
     async def close(self) -> None:
         """Finish what is waiting, then end the thread."""

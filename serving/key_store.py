@@ -1,4 +1,4 @@
-"""The API keys in the ledger: created, listed, revoked."""
+"""The API keys in the ledger: created, listed, rotated, revoked."""
 
 from __future__ import annotations
 
@@ -6,13 +6,24 @@ import os
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
 
 from data_checks.errors import BatonError
-from serving.api_keys import SCOPES, Grant, NewKey, Scope, is_key, new_key, split_key
+from serving.api_keys import (
+    NO_LIMITS,
+    SCOPES,
+    Grant,
+    Limits,
+    NewKey,
+    Scope,
+    is_key,
+    new_key,
+    split_key,
+)
+from serving.ledger.audit import by_shell, write_audit
 from serving.ledger.ledger import Ledger
 from serving.ledger.tables import API_KEYS
 
@@ -23,13 +34,18 @@ class KeyStoreError(BatonError):
 
 @dataclass(frozen=True)
 class KeyEntry:
-    """A key as it is listed: all but its secret."""
+    """A key as it is listed: all but its secret. It works until ``revoked_at``, which may lie ahead."""
 
     key_id: str
     name: str
     scopes: tuple[str, ...]
     created_at: datetime
     revoked_at: datetime | None
+    limits: Limits
+
+    def is_active(self, now: datetime) -> bool:
+        """Tell whether the key works at a moment."""
+        return self.revoked_at is None or now < self.revoked_at
 
 
 def known_scopes(names: Sequence[str]) -> tuple[Scope, ...]:
@@ -45,23 +61,29 @@ def known_scopes(names: Sequence[str]) -> tuple[Scope, ...]:
     return tuple(scope for scope in SCOPES if scope in names)
 
 
-def create_key(ledger: Ledger, name: str, scopes: Sequence[Scope]) -> NewKey:
+def create_key(ledger: Ledger, name: str, scopes: Sequence[Scope], limits: Limits = NO_LIMITS) -> NewKey:
     """Add a key and return it; its text cannot be had again."""
     key = new_key()
     with ledger.writing() as connection:
-        _insert(connection, key, name, scopes)
+        _insert(connection, key, name, scopes, limits)
     return key
 
 
-def _insert(connection: Connection, key: NewKey, name: str, scopes: Sequence[Scope]) -> None:
+def _insert(
+    connection: Connection, key: NewKey, name: str, scopes: Sequence[str], limits: Limits = NO_LIMITS
+) -> None:
     row = {
         "key_id": key.key_id,
         "name": name,
         "secret_hash": key.secret_hash,
         "scopes": " ".join(scopes),
         "created_at": datetime.now(UTC),
+        "per_minute": limits.per_minute,
+        "most_leads": limits.most_leads,
     }
     connection.execute(insert(API_KEYS), row)
+    details = {"key_id": key.key_id, "name": name, "scopes": list(scopes)}
+    write_audit(connection, datetime.now(UTC), by_shell(), "key_created", details)
 
 
 def list_keys(ledger: Ledger) -> tuple[KeyEntry, ...]:
@@ -69,7 +91,14 @@ def list_keys(ledger: Ledger) -> tuple[KeyEntry, ...]:
     with ledger.reading() as connection:
         rows = connection.execute(select(API_KEYS).order_by(API_KEYS.c.created_at)).all()
     return tuple(
-        KeyEntry(row.key_id, row.name, tuple(row.scopes.split()), row.created_at, row.revoked_at)
+        KeyEntry(
+            row.key_id,
+            row.name,
+            tuple(row.scopes.split()),
+            row.created_at,
+            row.revoked_at,
+            Limits(row.per_minute, row.most_leads),
+        )
         for row in rows
     )
 
@@ -82,21 +111,68 @@ def revoke_key(ledger: Ledger, key_id: str) -> bool:
     """
     if key_id not in {entry.key_id for entry in list_keys(ledger)}:
         raise KeyStoreError("a key is revoked by its id", repr(key_id), "see the ids with `baton keys list`")
-    active = (API_KEYS.c.key_id == key_id) & API_KEYS.c.revoked_at.is_(None)
+    now = datetime.now(UTC)
     with ledger.writing() as connection:
-        changed = connection.execute(update(API_KEYS).where(active).values(revoked_at=datetime.now(UTC)))
-    return bool(changed.rowcount)
+        return _end(connection, API_KEYS.c.key_id == key_id, now, now)
+
+
+def rotate_key(ledger: Ledger, key_id: str, grace: timedelta) -> NewKey:
+    """Return a new key with the name, scopes and limits of another, which ends after ``grace``.
+
+    A key that ends sooner by itself keeps that end.
+
+    Raises:
+        KeyStoreError: when there is no such key, or it has ended.
+    """
+    key, now = new_key(), datetime.now(UTC)
+    old = next((entry for entry in list_keys(ledger) if entry.key_id == key_id), None)
+    if old is None or not old.is_active(now):
+        raise KeyStoreError(
+            "an active key is rotated, by its id", repr(key_id), "see the ids with `baton keys list`"
+        )
+    with ledger.writing() as connection:
+        _insert(connection, key, old.name, old.scopes, old.limits)
+        _end(connection, API_KEYS.c.key_id == key_id, now, now + grace)
+    return key
 
 
 def active_grants(ledger: Ledger) -> dict[str, Grant]:
     """Return what each active key may do, by key id."""
     with ledger.reading() as connection:
-        rows = connection.execute(select(API_KEYS).where(API_KEYS.c.revoked_at.is_(None))).all()
-    return {row.key_id: Grant(row.key_id, row.secret_hash, frozenset(row.scopes.split())) for row in rows}
+        rows = connection.execute(select(API_KEYS).where(_ends_after(datetime.now(UTC)))).all()
+    return {
+        row.key_id: Grant(
+            row.key_id,
+            row.secret_hash,
+            frozenset(row.scopes.split()),
+            Limits(row.per_minute, row.most_leads),
+            row.revoked_at,
+        )
+        for row in rows
+    }
+
+
+def _ends_after(moment: datetime) -> ColumnElement[bool]:
+    return or_(API_KEYS.c.revoked_at.is_(None), API_KEYS.c.revoked_at > moment)
+
+
+def _end(connection: Connection, which: ColumnElement[bool], now: datetime, at: datetime) -> bool:
+    """End keys that are active ``now`` and would outlive ``at``; tell whether there were any."""
+    ending = update(API_KEYS).where(which & _ends_after(now) & _ends_after(at)).values(revoked_at=at)
+    ended = connection.execute(ending.returning(API_KEYS.c.key_id, API_KEYS.c.name)).all()
+    for row in ended:
+        later = {"ends_at": at} if at > now else {}
+        details = {"key_id": row.key_id, "name": row.name, **later}
+        write_audit(connection, now, by_shell(), "key_revoked", details)
+    return bool(ended)
 
 
 def ensure_demo_key(
-    ledger: Ledger, path: Path, name: str = "demo", scopes: Sequence[Scope] = ("score", "read")
+    ledger: Ledger,
+    path: Path,
+    name: str = "demo",
+    scopes: Sequence[Scope] = ("score", "read"),
+    limits: Limits = NO_LIMITS,
 ) -> str:
     """Return the key that the file ``path`` holds, making both (mode 600) when it has no active one.
 
@@ -105,12 +181,11 @@ def ensure_demo_key(
     kept = path.read_text(encoding="ascii").strip() if path.is_file() else ""
     if (parts := split_key(kept)) and is_key(active_grants(ledger).get(parts[0]), parts[1]):
         return kept
-    key = new_key()
+    key, now = new_key(), datetime.now(UTC)
     _write_secret(path, key.text)
-    earlier = (API_KEYS.c.name == name) & API_KEYS.c.revoked_at.is_(None)
     with ledger.writing() as connection:
-        connection.execute(update(API_KEYS).where(earlier).values(revoked_at=datetime.now(UTC)))
-        _insert(connection, key, name, scopes)
+        _end(connection, API_KEYS.c.name == name, now, now)
+        _insert(connection, key, name, scopes, limits)
     return key.text
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Final
 
 from serving.api_keys import Grant, Scope, is_key, split_key
@@ -18,9 +19,12 @@ class Keyring:
     """The keys as of the last refresh."""
 
     def __init__(
-        self, load: Callable[[], Mapping[str, Grant]], clock: Callable[[], float] = time.monotonic
+        self,
+        load: Callable[[], Mapping[str, Grant]],
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._load, self._clock = load, clock
+        self._load, self._clock, self._now = load, clock, now
         self._grants: Mapping[str, Grant] = {}
         self._read_at = float("-inf")
 
@@ -36,12 +40,8 @@ class Keyring:
         Raises:
             Problem: 401 without a valid key, 403 when it lacks the scope, 503 when the keys are too old.
         """
-        if self._clock() - self._read_at > STALE_AFTER:
-            raise Problem(
-                LEDGER_DOWN, "The keys cannot be read now. Try again.", headers={"Retry-After": "1"}
-            )
         parts = split_key(_bearer(authorization) or api_key or "")
-        grant = self._grants.get(parts[0]) if parts else None
+        grant = self.active(parts[0] if parts else "")
         if parts is None or not is_key(grant, parts[1]) or grant is None:
             raise Problem(
                 NO_KEY,
@@ -52,6 +52,19 @@ class Keyring:
         if not grant.allows(scope):
             raise Problem(WRONG_SCOPE, f"This needs a key with the scope `{scope}`.")
         return grant
+
+    def active(self, key_id: str) -> Grant | None:
+        """Return the grant of a key by its id, or None when there is no such key or it has ended.
+
+        Raises:
+            Problem: 503 when the keys are too old.
+        """
+        if self._clock() - self._read_at > STALE_AFTER:
+            raise Problem(
+                LEDGER_DOWN, "The keys cannot be read now. Try again.", headers={"Retry-After": "1"}
+            )
+        grant = self._grants.get(key_id)
+        return grant if grant is not None and grant.is_active(self._now()) else None
 
 
 def _bearer(authorization: str | None) -> str | None:

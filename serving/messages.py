@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from serving.field_value import FieldValue
+from serving.lead_fields import AsLeadFields
 
 # Ids go into the ledger and into URLs: a control character has no place there, and PostgreSQL refuses NUL.
 Id = Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f]+$")]
@@ -43,11 +44,13 @@ EXAMPLE: Final[dict[str, Any]] = {
 }
 
 
-class _Message(BaseModel):
+class Message(BaseModel):
+    """What all messages have in common: they refuse what they do not know."""
+
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class ActivityMessage(_Message):
+class ActivityMessage(Message):
     """One activity of the lead it is listed under: a row of the table `activities` without its `lead_id`."""
 
     activity_type: Annotated[Name, Field(description="The CRM's own word, e.g. `Email Opened`.")]
@@ -62,7 +65,7 @@ class ActivityMessage(_Message):
     direction: Annotated[Text, Field(description="`inbound` or `outbound`.")] = None
 
 
-class StageChangeMessage(_Message):
+class StageChangeMessage(Message):
     """One move of the lead to another stage: a row of the table `stage_changes` without its `lead_id`."""
 
     changed_at: Annotated[Moment, Field(description="ISO 8601; without an offset it is UTC.")]
@@ -71,7 +74,7 @@ class StageChangeMessage(_Message):
     changed_by: Annotated[Text, Field(description="Who moved it.")] = None
 
 
-class LeadMessage(_Message):
+class LeadMessage(Message):
     """One lead: what the CRM knows of it at the moment `as_of`."""
 
     lead_id: Annotated[Id, Field(description="The CRM's id of the lead.")]
@@ -79,13 +82,7 @@ class LeadMessage(_Message):
         Moment | None,
         Field(description="The moment at which the lead is looked at, ISO 8601. Null or absent: now."),
     ] = None
-    fields: Annotated[
-        dict[str, FieldValue],
-        Field(
-            description="The lead's columns, `created_at` among them. Columns that the model does not use "
-            "are welcome and are named among the `issues`."
-        ),
-    ]
+    fields: Annotated[dict[str, FieldValue], AsLeadFields]
     activities: Annotated[
         tuple[ActivityMessage, ...], Field(description="Everything the lead did, in any order.")
     ] = ()
@@ -94,12 +91,13 @@ class LeadMessage(_Message):
     ] = ()
 
 
-class ScoreRequest(_Message):
+class ScoreRequest(Message):
     """The leads to score, in the order in which they are answered."""
 
     model_config = ConfigDict(json_schema_extra={"example": EXAMPLE})
 
-    leads: tuple[LeadMessage, ...]
+    # How many there may be is the operator's to say, and is told as a problem of its own.
+    leads: Annotated[tuple[LeadMessage, ...], Field(json_schema_extra={"minItems": 1})]
     reasons: Annotated[
         bool,
         Field(

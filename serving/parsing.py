@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import codecs
+from typing import TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from serving.fault_path import fault_path
 from serving.faults import faults_of
@@ -21,6 +22,8 @@ from serving.problems import (
 )
 from serving.repeated_keys import repeated_key
 
+Message = TypeVar("Message", bound=BaseModel)
+
 
 def parse_score_request(body: bytes, most_leads: int) -> ScoreRequest:
     """Return the request that ``body`` holds.
@@ -28,19 +31,29 @@ def parse_score_request(body: bytes, most_leads: int) -> ScoreRequest:
     Raises:
         Problem: 400 when it is not UTF-8 or not JSON or repeats a key, 422 when its shape is wrong.
     """
+    request = parse_message(body, ScoreRequest)
+    _check_leads(request, most_leads)
+    return request
+
+
+def parse_message(body: bytes, model: type[Message]) -> Message:
+    """Return the message that ``body`` holds.
+
+    Raises:
+        Problem: 400 when it is not UTF-8 or not JSON or repeats a key, 422 when its shape is wrong.
+    """
     text = _decoded(body)
     try:
-        request = ScoreRequest.model_validate_json(text)
+        message = model.model_validate_json(text)
     except ValidationError as error:
-        raise _problem(error) from None
+        raise _problem(error, model) from None
     if path := repeated_key(text):
         raise Problem(
             REPEATED_KEY,
             f"{path} is given twice in one object. Send it once.",
             (Fault(path, "a key is given once; remove the repetition"),),
         )
-    _check_leads(request, most_leads)
-    return request
+    return message
 
 
 def _decoded(body: bytes) -> str:
@@ -52,11 +65,11 @@ def _decoded(body: bytes) -> str:
         ) from None
 
 
-def _problem(error: ValidationError) -> Problem:
+def _problem(error: ValidationError, model: type[BaseModel]) -> Problem:
     first = error.errors(include_url=False, include_input=False)[0]
     if first["type"] == "json_invalid":
         return Problem(NOT_JSON, f"The body is JSON; {first['ctx']['error']}. Correct it there.")
-    faults = faults_of(error)
+    faults = faults_of(error, model)
     more = f" ({len(faults) - 1} more)" if len(faults) > 1 else ""
     return Problem(WRONG_SHAPE, f"{faults[0].path}: {faults[0].message}{more}.", faults)
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import Final
 
 _VERSION: Final = 0x7 << 76
 _VARIANT: Final = 0b10 << 62
+_FORM: Final = re.compile(r"[0-9a-f-]{36}")
+
+
+def is_score_id(text: str) -> bool:
+    """Tell whether a text could be the id of a score: not every text can be asked of every database."""
+    return _FORM.fullmatch(text) is not None
 
 
 def score_id(milliseconds: int) -> str:

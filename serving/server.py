@@ -21,7 +21,7 @@ KEEP_ALIVE: Final = 30
 
 
 def serve(settings: Settings) -> NoReturn:
-    """Become BentoML's server, in production mode with one worker. It stops on SIGTERM or Ctrl+C.
+    """Become BentoML's server, in production mode. It stops on SIGTERM or Ctrl+C.
 
     Raises:
         BatonError: when the port is taken, or the ledger's driver is not installed.
@@ -83,5 +83,11 @@ def server_environment(settings: Settings, environ: Mapping[str, str]) -> dict[s
         "BENTOML_DO_NOT_TRACK": "True",
         "BATON_HOST": settings.host,
         "BATON_PORT": str(settings.port),
+        "BENTOML_CONFIG_OPTIONS": _with_workers(settings, environ.get("BENTOML_CONFIG_OPTIONS", "")),
     }
     return {**defaults, **environ, **fixed}
+
+
+def _with_workers(settings: Settings, options: str) -> str:
+    """Add the number of workers to what the operator sets; `--api-workers` means other services than ours."""
+    return f"{options} services.baton.workers={settings.workers}".strip()

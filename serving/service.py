@@ -43,7 +43,9 @@ class StraightThrough:
 
 @bentoml.service(
     name="baton",
-    workers=1,
+    workers=1,  # BENTOML_CONFIG_OPTIONS has more, if BATON_WORKERS says so
+    # `bentoml serve` alone would listen on every address of the machine.
+    http={"host": "127.0.0.1"},
     # Each of these middlewares costs more than scoring a lead does; Baton has its own log line.
     metrics={"enabled": False},
     logging={"access": {"enabled": False}},

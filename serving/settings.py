@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import ipaddress
+import os
+import warnings
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as SourceError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from data_checks.errors import BatonError
+
+SECRETS_DIR: Final = "BATON_SECRETS_DIR"
+"""The environment variable that names a folder of secrets."""
 
 
 class SettingsError(BatonError):
@@ -65,6 +71,44 @@ class Settings(BaseSettings):
     refresh_seconds: float = Field(
         1.0, gt=0, description="How often to look for a new champion, changed keys and the ledger's health."
     )
+    keep_inputs_days: float = Field(
+        90.0,
+        ge=0,
+        le=36_500,
+        description="How long what a score was made from is kept, without personal fields, so that it can be "
+        "traced. 0 keeps nothing.",
+    )
+    keep_days: float | None = Field(
+        None,
+        gt=0,
+        le=36_500,
+        description="How long scores, hand-offs and feedback are kept. Unset: for ever.",
+    )
+    per_minute: int | None = Field(
+        None,
+        ge=1,
+        description="How much a key without a limit of its own may ask within a minute: each lead to score "
+        "counts, and any other request counts one. Unset: no limit. Each worker counts by itself.",
+    )
+    behind_tls: bool = Field(
+        False,
+        description="Whether a proxy in front of Baton speaks TLS: browsers are told to come by HTTPS alone, "
+        "and the cookie of a session is sent no other way.",
+    )
+    session_file: Path = Field(
+        Path("var/session.secret"),
+        description="File with the secret that signs sessions at `/try`; it is made when it is missing.",
+    )
+    canary_share: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="Share of leads, 0 to 1, that a challenger answers for while there is one; always the "
+        "same ones. 0: it only scores beside the champion.",
+    )
+    workers: int = Field(
+        1, ge=1, le=64, description="Processes that answer. Each has the models in memory of its own."
+    )
     open_page: bool | None = Field(
         None,
         description="Whether the page at `/` shows model and agreement to anyone who can reach it. "
@@ -88,11 +132,19 @@ class Settings(BaseSettings):
 def load_settings(**given: object) -> Settings:
     """Read the settings from the environment; ``given`` ones go before it.
 
+    A setting may also be a file of the folder that ``BATON_SECRETS_DIR`` names, such as
+    ``baton_ledger_url``: so a password is mounted, and is in no environment.
+
     Raises:
-        SettingsError: when a value cannot be used; a ledger's URL is never repeated, for its password.
+        SettingsError: when a value or a secret's file cannot be used, or is given twice; a ledger's URL is
+            never repeated, for its password.
     """
+    secrets = _secrets_dir()
     try:
-        return Settings(**given)  # type: ignore[arg-type]
+        with warnings.catch_warnings():
+            # A secret that is passed over would leave its setting at the default, in silence.
+            warnings.simplefilter("error", UserWarning)
+            return Settings(_secrets_dir=secrets, **given)  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = f"BATON_{'_'.join(map(str, first['loc']))}".upper()
@@ -100,3 +152,29 @@ def load_settings(**given: object) -> Settings:
         raise SettingsError(
             f"{name}: {first['msg']}", value, f"correct {name}, or unset it to get the default"
         ) from None
+    except SourceError as error:
+        why = error.__cause__
+        raise SettingsError(
+            "a secret is a text file that Baton may read",
+            f"bytes that are no UTF-8 in {secrets}" if isinstance(why, UnicodeDecodeError) else str(why),
+            f"mend the files there, or unset {SECRETS_DIR}",
+        ) from None
+
+
+def _secrets_dir() -> Path | None:
+    named = os.environ.get(SECRETS_DIR)
+    if not named:
+        return None
+    folder, known = Path(named), {f"baton_{name}" for name in Settings.model_fields}
+    try:
+        held = {path.name.lower() for path in folder.iterdir()} & known
+    except OSError as error:
+        step = f"mount it, or unset {SECRETS_DIR}"
+        raise SettingsError(f"{SECRETS_DIR} is a folder", f"{folder}: {error.strerror}", step) from None
+    if not held:
+        step = f"name them after the setting, like baton_ledger_url, or unset {SECRETS_DIR}"
+        raise SettingsError(f"{SECRETS_DIR} holds a setting's file", f"none in {folder}", step)
+    if twice := sorted(held & {name.lower() for name in os.environ}):
+        step = "unset the variable, or remove the file"
+        raise SettingsError("a setting is given once", f"{twice[0]} as file and as variable", step)
+    return folder

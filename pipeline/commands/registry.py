@@ -1,4 +1,4 @@
-"""`baton models`, `promote` and `rollback`: who is served, since when, and why."""
+"""`baton models`, `promote`, `rollback` and `challenge`: who is served, since when, and why."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ Reason = Annotated[str, typer.Option(help="Why, for the record.")]
 
 
 def models(project: ProjectFolder = HERE) -> None:
-    """List every promotion: version, when, by whom, why, agreement and data; the last one is served."""
+    """List every promotion: version, when, by whom, why, agreement and data; the last one is served.
+
+    The challenger, if there is one, is named below.
+    """
     from models.shelf import Shelf
 
     shelf = Shelf(Project(project).served)
@@ -29,6 +32,29 @@ def models(project: ProjectFolder = HERE) -> None:
     typer.echo(
         f"champion: version {champion[0]}" if champion else "no champion yet: `baton promote` makes one"
     )
+    if (now := shelf.challenger()) is not None:
+        typer.echo(
+            f"challenger: version {now.version} since {now.at:%Y-%m-%d %H:%M}, by {now.by}: {now.reason}"
+        )
+        for objection in now.overruled:
+            typer.echo(f"                  the gate objects: {objection}")
+
+
+def challenge(
+    reason: Reason = "to be compared with the champion",
+    end: Annotated[bool, typer.Option("--end", help="Let the champion score alone again.")] = False,
+    project: ProjectFolder = HERE,
+) -> None:
+    """Let the project's bundle score beside the champion, so that both can be compared on the same leads.
+
+    Every lead is answered by the champion; what the challenger says of it is kept in the ledger. A service
+    with BATON_CANARY_SHARE lets it answer for that share of leads, unless the gate objects to it. --end ends
+    it, and so does `baton promote` of the same bundle.
+    """
+    from pipeline.challenge import challenge_with_bundle, end_challenge
+
+    place = Project(project)
+    typer.echo(end_challenge(place) if end else challenge_with_bundle(place, getpass.getuser(), reason))
 
 
 def promote(

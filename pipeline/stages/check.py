@@ -15,6 +15,7 @@ from data_checks.named_in_vain import named_in_vain
 from features.moments import to_time
 from pipeline.now import latest_recorded
 from pipeline.project import Project
+from pipeline.sources.feedback import feedback_folder, with_feedback
 from pipeline.sources.folder import Reading, read_history
 from pipeline.sources.mapping import load_mapping
 from pipeline.sources.readable_outcomes import require_readable_outcomes
@@ -40,6 +41,11 @@ def run_check(project: Project) -> None:
     _write_unreadable(project, reading)
     require_readable_outcomes(reading)
     now = data.now or latest_recorded(reading.history)
+    if data.feedback is not None:
+        folder = feedback_folder(project.root, data.feedback)
+        history, note = with_feedback(reading.history, folder, project.agreement, now)
+        say(note)
+        reading = replace(reading, history=history, notes=(*reading.notes, note))
     moment = f"{to_time(now):%Y-%m-%d %H:%M} UTC"
     say(f"holding the tables against agreement {project.agreement.version}, as of {moment}")
     try:

@@ -65,6 +65,7 @@ def _sqlite(url: URL, seconds: float) -> Engine:
     def _set_up(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # BEGIN is ours, see below
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten
         entry.info[_FILE] = _identity(path)
 
     @event.listens_for(engine, "checkout")
@@ -94,6 +95,24 @@ def is_stale(connection: Connection) -> bool:
     """Tell whether a connection that was kept open leads to a file that is no longer the ledger's."""
     path = connection.engine.url.database
     return _FILE in connection.info and connection.info[_FILE] != _identity(Path(str(path)).absolute())
+
+
+def empty_log(engine: Engine) -> bool:
+    """Move what SQLite's log holds into the ledger's file and empty the log; tell whether it is empty.
+
+    Until then the log has pages as they were before something was erased. PostgreSQL has no such log of
+    ours to empty.
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    connection = engine.raw_connection()
+    try:
+        busy = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    except sqlite3.Error:
+        return False
+    finally:
+        connection.close()
+    return not busy
 
 
 def make_file(engine: Engine) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import JSON, Connection, Row, Select, String, and_, bindparam, cast, column, func, select
+from sqlalchemy import Connection, Row, Select, and_, func, select
 
+from serving.ledger.asked import asked_leads, asked_parameter
 from serving.ledger.tables import SCORES
 
 _COLUMNS: Final = (
@@ -45,8 +45,7 @@ def former_scores(connection: Connection, lead_ids: Collection[str]) -> Mapping[
 
     Of scores answered at one instant, that of the latest as-of moment counts.
     """
-    asked = json.dumps(sorted({*lead_ids}))
-    found = connection.execute(FORMER[connection.dialect.name], {"leads": asked}).all()
+    found = connection.execute(FORMER[connection.dialect.name], asked_parameter(lead_ids)).all()
     told = (row for row in found if row.probability is not None and row.as_of is not None)
     return {row.lead_id: _former(row) for row in sorted(told, key=lambda row: (row.as_of, row.score_id))}
 
@@ -54,12 +53,9 @@ def former_scores(connection: Connection, lead_ids: Collection[str]) -> Mapping[
 def latest_of(kind: str) -> Select[Any]:
     """Return the query for the latest scores of the leads of ``:leads``, for a kind of database.
 
-    It takes one step into the index for each lead. The leads are one JSON text, so that the query is the
-    same for any number of them and is prepared once.
+    It takes one step into the index for each lead.
     """
-    listed = bindparam("leads", type_=String)
-    rows = func.json_each(listed) if kind == "sqlite" else func.json_array_elements_text(cast(listed, JSON))
-    asked = rows.table_valued(column("value", String), name="asked")
+    asked = asked_leads(kind)
     own = SCORES.alias("own")
     last = select(func.max(own.c.scored_at)).where(own.c.lead_id == asked.c.value).correlate(asked)
     same = and_(SCORES.c.lead_id == asked.c.value, SCORES.c.scored_at == last.scalar_subquery())

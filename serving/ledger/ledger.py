@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Table, func, insert, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
-from serving.ledger.engine import READS, connect_to, is_stale, make_file
+from serving.ledger.engine import READS, connect_to, empty_log, is_stale, make_file
 from serving.ledger.errors import LedgerDownError
-from serving.ledger.former_scores import FormerScore, former_scores
 from serving.ledger.migrating import migrate
 from serving.ledger.tables import SCORES
 from serving.settings import Settings
 
-# One row of `scores` by column; `reasons`, `families`, `changes` and `issues` are JSON texts.
-ScoreRow: TypeAlias = Mapping[str, object]
-_INSERT: Final = insert(SCORES)
+# One row of a table by column; what is JSON in the table is a JSON text here.
+LedgerRow: TypeAlias = Mapping[str, object]
+Entries: TypeAlias = Mapping[Table, Sequence[LedgerRow]]
 
 
 @dataclass(frozen=True)
@@ -71,24 +70,27 @@ class Ledger:
         self._drop_writer()
         self._engine.dispose()
 
-    def append(self, rows: Sequence[ScoreRow]) -> None:
-        """Write the scores, all or none; they are on disk when this returns. For one thread at a time.
+    def append(self, entries: Entries) -> None:
+        """Write rows of any tables, all or none; they are on disk when this returns. For one thread only.
 
         Raises:
             LedgerDownError: when they are not.
-            sqlalchemy.exc.IntegrityError, sqlalchemy.exc.DataError: when one of them cannot be a score.
+            sqlalchemy.exc.IntegrityError, sqlalchemy.exc.DataError: when one of them cannot be written.
         """
         with self._reporting():
             try:
                 writer = self._kept_writer()
                 with writer.begin():
-                    writer.execute(_INSERT, rows)
+                    for table, rows in entries.items():
+                        if rows:
+                            writer.execute(insert(table), rows)
             except BaseException:
                 self._drop_writer()
                 raise
 
-    def former_scores(self, lead_ids: Collection[str]) -> Mapping[str, FormerScore]:
-        """Return the latest score of each lead that has one. For the thread that appends.
+    @contextmanager
+    def before_append(self) -> Iterator[Connection]:
+        """Give the connection that appends, to read what an append depends on. For the thread that appends.
 
         Raises:
             LedgerDownError: when the ledger cannot be read.
@@ -96,7 +98,7 @@ class Ledger:
         try:
             writer = self._kept_writer()
             with writer.begin():
-                return former_scores(writer, lead_ids)
+                yield writer
         except (DBAPIError, NoConnectionError, OSError) as error:
             self._drop_writer()
             self.fault = _down(error)
@@ -155,6 +157,17 @@ class Ledger:
         """
         with self._reporting(), self._engine.begin() as connection:
             yield connection
+
+    def forget(self) -> bool:
+        """See that what was deleted is in no file of the ledger; tell whether that is so now.
+
+        Someone who reads at this moment may keep SQLite from it; then the next call will do.
+
+        Raises:
+            LedgerDownError: when the ledger cannot be reached.
+        """
+        with self._reporting():
+            return empty_log(self._engine)
 
     @contextmanager
     def _reporting(self) -> Iterator[None]:

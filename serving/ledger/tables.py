@@ -5,7 +5,20 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import JSON, Column, DateTime, Dialect, Float, Index, Integer, MetaData, String, Table
+from sqlalchemy import (
+    JSON,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
 from sqlalchemy.types import TypeDecorator
 from typing_extensions import override
 
@@ -58,6 +71,8 @@ SCORES: Final = Table(
     Column("probability_low", Float(53)),
     Column("probability_high", Float(53)),
     Column("model_rung", String),
+    Column("handoff_id", String(36)),
+    Column("due_at", UtcTime),
     Index("scores_by_lead", "lead_id", "scored_at"),
     Index("scores_by_time", "scored_at"),
 )
@@ -71,4 +86,108 @@ API_KEYS: Final = Table(
     Column("scopes", String, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("revoked_at", UtcTime),
+    Column("per_minute", Integer),
+    Column("most_leads", Integer),
+)
+
+# The second opinion on a score: a challenger's in shadow, or the champion's if a challenger answered.
+SHADOW_SCORES: Final = Table(
+    "shadow_scores",
+    METADATA,
+    Column("score_id", String(36), primary_key=True),
+    Column("lead_id", String, nullable=False),
+    Column("probability", Float(53)),
+    Column("grade", String),
+    Column("decision", String, nullable=False),
+    Column("model_version", String, nullable=False),
+    Column("model_rung", String, nullable=False),
+    Column("agreement_version", String, nullable=False),
+    Column("scored_at", UtcTime, nullable=False),
+    Index("shadow_scores_by_lead", "lead_id"),
+    Index("shadow_scores_by_time", "scored_at"),
+)
+
+# `round` counts the hand-offs of a lead from 1: two workers that open the same one cannot both succeed.
+HANDOFFS: Final = Table(
+    "handoffs",
+    METADATA,
+    Column("handoff_id", String(36), primary_key=True),
+    Column("lead_id", String, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("score_id", String(36), nullable=False),
+    Column("probability", Float(53), nullable=False),
+    Column("grade", String, nullable=False),
+    Column("opened_at", UtcTime, nullable=False),
+    Column("due_at", UtcTime),
+    Column("agreement_version", String, nullable=False),
+    UniqueConstraint("lead_id", "round", name="handoffs_by_lead"),
+    Index("handoffs_by_time", "opened_at"),
+    Index("handoffs_by_due", "due_at", "handoff_id"),
+)
+
+# What sales said of a lead. `step` counts what was said of one hand-off from 1, for the reason of `round`.
+FEEDBACK: Final = Table(
+    "feedback",
+    METADATA,
+    Column("feedback_id", String(36), primary_key=True),
+    Column("lead_id", String, nullable=False),
+    Column("score_id", String(36)),
+    Column("handoff_id", String(36)),
+    Column("step", Integer),
+    Column("verdict", String, nullable=False),
+    Column("reason", String),
+    Column("until", UtcTime),
+    Column("comment", String),
+    Column("given_by", String, nullable=False),
+    Column("agreement_version", String, nullable=False),
+    Column("recorded_at", UtcTime, nullable=False),
+    Column("key_id", String, nullable=False),
+    UniqueConstraint("handoff_id", "step", name="feedback_by_handoff"),
+    Index("feedback_by_lead", "lead_id", "recorded_at"),
+    Index("feedback_by_time", "recorded_at"),
+)
+
+# Requests that were sent with an idempotency key, and the ids of what they wrote.
+REQUESTS: Final = Table(
+    "requests",
+    METADATA,
+    Column("key_id", String, primary_key=True),
+    Column("idempotency_key", String, primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("ids", JSON, nullable=False),
+    Column("answered_at", UtcTime, nullable=False),
+    Index("requests_by_time", "answered_at"),
+)
+
+# What a score was made from, as compressed JSON, so that it can be traced; it is kept for a while only.
+INPUTS: Final = Table(
+    "inputs",
+    METADATA,
+    Column("score_id", String(36), primary_key=True),
+    Column("lead_id", String, nullable=False),
+    Column("scored_at", UtcTime, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Index("inputs_by_lead", "lead_id"),
+    Index("inputs_by_time", "scored_at"),
+)
+
+# Who did what that is no score: keys made and revoked, leads erased, records exported or retired.
+AUDIT: Final = Table(
+    "audit",
+    METADATA,
+    Column("audit_id", String(36), primary_key=True),
+    Column("done_at", UtcTime, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("details", JSON, nullable=False),
+    Index("audit_by_time", "done_at"),
+)
+
+# What is being removed right now: in one transaction, this lead or what is older may leave its table.
+REMOVALS: Final = Table(
+    "removals",
+    METADATA,
+    Column("removal_id", String(36), primary_key=True),
+    Column("lead_id", String),
+    Column("before", UtcTime),
 )

@@ -34,6 +34,7 @@ def _operations(paths: _Json) -> Iterator[dict[str, Any]]:
                 "path": path,
                 "description": operation.get("description", ""),
                 "open": "security" not in operation,
+                "parameters": operation.get("parameters", ()),
                 "takes": _type(body.get("schema", {}))["ref"],
                 "example": json.dumps(body.get("example"), indent=2),
                 "answer_example": _example(operation["responses"].get("200", {})),

@@ -29,6 +29,9 @@ def _environment() -> Environment:
     environment.filters["code"] = code
     environment.filters["sentence"] = lambda text: text[:1].upper() + text[1:]
     environment.filters["count"] = "{:,}".format
+    environment.filters["percent"] = percent
+    environment.filters["points"] = points
+    environment.filters["in_a_hundred"] = in_a_hundred
     return environment
 
 
@@ -57,6 +60,39 @@ def figure(value: object) -> str:
         return f"{value:,}"
     found = parse_time(str(value))
     return str(value) if found is None else moment(datetime.fromtimestamp(found / 1e6, UTC))
+
+
+def percent(share: float) -> str:
+    r"""Return a share as people write it.
+
+    >>> percent(0.231), percent(0.0004), percent(1.0)
+    ('23\xa0%', 'under 1\xa0%', '100\xa0%')
+    """
+    return (
+        f"{share:.0%}".replace("%", "\N{NO-BREAK SPACE}%")
+        if share >= 0.005 or share <= 0
+        else "under 1\N{NO-BREAK SPACE}%"
+    )
+
+
+def in_a_hundred(share: float) -> str:
+    """Return a share as a count.
+
+    >>> in_a_hundred(0.231), in_a_hundred(0.003)
+    ('23 in 100', '3 in 1,000')
+    """
+    return f"{share * 100:.0f} in 100" if share >= 0.01 or share <= 0 else f"{share * 1000:.0f} in 1,000"
+
+
+def points(effect: float) -> str:
+    """Return an effect on a probability in percentage points.
+
+    >>> points(0.081), points(-0.004)
+    ('+8 points', '-0.4 points')
+    """
+    found = abs(effect) * 100
+    shown = f"{found:.0f}" if found >= 1 else f"{found:.1f}"
+    return f"{'+' if effect > 0 else '-'}{shown} {'point' if shown == '1' else 'points'}"
 
 
 def moment(value: datetime) -> str:

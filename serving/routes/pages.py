@@ -18,6 +18,7 @@ from serving.champion import Served
 from serving.ledger.errors import LedgerDownError
 from serving.ledger.ledger import RecentScores
 from serving.messages import EXAMPLE
+from serving.openapi_30 import as_openapi_30
 from serving.pages.api_page import api_page
 from serving.pages.rendering import FOLDER, render
 from serving.problems import NOT_FOUND, Problem
@@ -65,6 +66,12 @@ async def docs(request: Request) -> Response:
 async def openapi(request: Request) -> Response:
     """Return the OpenAPI document."""
     return JSONResponse(request.app.openapi())
+
+
+@ROUTER.get("/openapi-3.0.json")
+async def openapi_30(request: Request) -> Response:
+    """Return the document for programs that import OpenAPI 3.0 alone."""
+    return JSONResponse(as_openapi_30(request.app.openapi()))
 
 
 @ROUTER.get("/assets/{name}")

@@ -66,3 +66,28 @@ def test_local_time_is_that_of_the_zone(zone: str, seconds: int) -> None:
     """Local clocks show what the time zone says, to the second, in every season."""
     told = datetime.fromtimestamp(seconds, ZoneInfo(zone)).replace(tzinfo=UTC)
     assert local_time(zone).at(np.array([seconds * 10**6])).tolist() == [int(told.timestamp()) * 10**6]
+
+
+YEARS = st.integers(moment("1985-01-01T00:00Z"), moment("2095-01-01T00:00Z"))
+
+
+@given(YEARS, st.integers(1, 2000 * HOUR))
+def test_what_is_due_later_is_due_when_the_work_is_done(begun: int, worked: int) -> None:
+    """At the moment that is due the clock has run for just so long, and a microsecond earlier it had not."""
+    clock = working_clock(OFFICE)
+    due = clock.later(begun, worked)
+    first, before, last = clock.at(np.array([begun, due - 1, due]))
+    assert last - first == worked
+    assert before < last
+
+
+@given(st.integers(moment("1990-01-01T09:00+01:00"), moment("2095-01-01T00:00Z")))
+def test_what_is_due_at_once_is_due_now(begun: int) -> None:
+    """No work takes no time, whether the office is open or not."""
+    assert working_clock(OFFICE).later(begun, 0) == begun
+
+
+def test_what_is_due_after_a_day_of_work_is_due_when_the_office_closes() -> None:
+    """Eight and a half hours from the morning end that evening, not the next morning."""
+    morning, evening = moment("2026-11-23T09:00+01:00"), moment("2026-11-23T17:30+01:00")
+    assert working_clock(OFFICE).later(morning, round(8.5 * HOUR)) == evening

@@ -20,8 +20,11 @@ from pipeline.lead_request import lead_requests
 from pipeline.promotion import promote_bundle
 from pipeline.sources.folder import read_history
 from serving.app import build_app
+from serving.kept_inputs import packed, unpacked
 from serving.key_store import create_key
+from serving.lead_reading import read_lead
 from serving.ledger.ledger import Ledger
+from serving.messages import LeadMessage
 from serving.settings import Settings
 
 MOMENT = pd.Timestamp("2026-06-01", tz="UTC")
@@ -101,6 +104,19 @@ def test_reasons_are_the_same(batch, answers):
         assert answer["families"] == json.loads(row["families"]), lead_id
         base = None if pd.isna(row["base_probability"]) else row["base_probability"]
         assert answer["base_probability"] == base, lead_id
+
+
+def test_what_is_kept_of_a_lead_gives_its_score_again(project, asked, answers):
+    """From what the ledger keeps of a lead, its trace comes to the answer to the last bit."""
+    scorer = load_scorer(project.bundle)
+    for one in asked[:: LEADS // 50]:
+        lead, _ = read_lead(LeadMessage.model_validate_json(json.dumps(one)), 0)
+        answer = answers[one["lead_id"]]
+        if answer["probability"] is not None:
+            found = scorer.trace(unpacked(packed(scorer.kept(lead))))
+            for name in ("probability", "probability_low", "probability_high", "grade", "decision"):
+                assert getattr(found, name) == answer[name], (one["lead_id"], name)
+            assert found.total == pytest.approx(found.raw, abs=1e-9)
 
 
 def test_every_answer_adds_up(answers):

@@ -86,9 +86,10 @@ def test_a_hand_off_rule_trains_nothing(project, dvc):
         dvc(project, "repro")
 
 
-def test_an_edited_mapping_is_noticed(project, dvc):
-    """DVC watches the folder of mappings."""
-    added = project.root / "mappings" / "other.yaml"
+@pytest.mark.parametrize("place", ["mappings/other.yaml", "feedback/stage_changes.parquet"])
+def test_an_edited_mapping_and_new_feedback_are_noticed(project, dvc, place):
+    """DVC watches the folders of mappings and of feedback."""
+    added = project.root / place
     added.write_text("{}")
     try:
         assert "check" in ran(dvc(project, "repro", "--dry"))

@@ -75,3 +75,43 @@ def test_a_promotion_of_an_earlier_release_is_still_read(shelf):
         )
     assert shelf.history()[-1].data_hash == ""
     assert shelf.history()[0].agreement_version == "1"
+
+
+def test_a_challenger_stands_beside_the_champion_and_leaves_no_promotion(shelf):
+    """Naming a challenger changes neither the champion nor the record of promotions."""
+    shelf.challenge("1", "Cleo", "a look", ["it is worse"])
+    assert (shelf.challenger().version, shelf.challenger().overruled) == ("1", ("it is worse",))
+    assert (shelf.champion()[0], len(shelf.history())) == ("2", 2)
+    assert [shelf.end_challenge(), shelf.end_challenge()] == [True, False]
+    assert shelf.challenger() is None
+
+
+@pytest.mark.parametrize("how", ["promote", "rollback"])
+def test_whoever_becomes_champion_challenges_no_more(shelf, how):
+    """Promoted or rolled back to, a bundle that is served has nothing to be compared with."""
+    shelf.challenge("1", "Cleo", "a look")
+    shelf.promote("1", "Ada", "good") if how == "promote" else shelf.rollback("Ada", "back")
+    assert (shelf.champion()[0], shelf.challenger()) == ("1", None)
+
+
+def test_another_challenger_stays_when_the_champion_changes(shelf):
+    """A promotion of one bundle does not end the challenge of another."""
+    shelf.challenge("2", "Cleo", "a look")
+    shelf.promote("1", "Ada", "good")
+    assert shelf.challenger().version == "2"
+
+
+def test_a_damaged_challenger_keeps_no_champion_from_serving(shelf):
+    """Half a line in challenger.json is told with what to do, and a promotion goes through."""
+    shelf.challenger_pointer.write_text('{"version": "1", "at"')
+    with pytest.raises(BatonError, match=r"challenger\.json\. Next: end it with `baton challenge --end`"):
+        shelf.challenger()
+    shelf.promote("1", "Ada", "good")
+    assert shelf.champion()[0] == "1"
+    assert shelf.end_challenge()
+
+
+def test_a_version_that_is_not_on_the_shelf_has_no_bundle(shelf):
+    """The bundle of a version is its folder, or None once that is gone."""
+    assert shelf.bundle_of("1") == shelf.root / "1"
+    assert shelf.bundle_of("3") is None

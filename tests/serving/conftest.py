@@ -1,14 +1,17 @@
-"""A service with a small hand-written scorer that computes, on a ledger of its own."""
+"""A service with a small hand-written scorer that computes, on a ledger of its own; ledgers of both kinds."""
 
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import URL, create_engine, make_url, text
 from starlette.testclient import TestClient
 
 from data_checks.agreement import Agreement
@@ -16,12 +19,16 @@ from data_checks.instant import Issue, check_lead
 from data_checks.reading import parse_number
 from features.lead_input import LeadInput
 from models.explanation import FamilyEffect, Reason
+from models.score_trace import ModelWay, ScoreTrace, TracedFeature
 from models.scorer import LeadScore
+from serving.api_keys import NO_LIMITS, Limits
 from serving.app import build_app
 from serving.key_store import create_key
 from serving.ledger.ledger import Ledger
 from serving.settings import Settings
+from tiny_bundle import save_tiny_bundle
 
+POSTGRESQL = os.environ.get("BATON_TEST_POSTGRESQL_URL")
 KNOWN = frozenset({"lead_id", "created_at", "company", "industry", "number_of_employees", "country", "email"})
 
 
@@ -63,6 +70,23 @@ class SizeScorer:
         asked = [True] * len(leads) if explained is None else explained
         return tuple(map(self._score_one, leads, asked))
 
+    def kept(self, lead: LeadInput) -> LeadInput:
+        """Return the lead without what is personal."""
+        return replace(lead, fields={name: value for name, value in lead.fields.items() if name != "email"})
+
+    @property
+    def way(self) -> ModelWay:
+        """Tell rung, calibration, cut-off and grades."""
+        return ModelWay("trees", "none", 0.5, tuple(self.agreement.grades.items()))
+
+    def trace(self, lead: LeadInput) -> ScoreTrace:
+        """Compute the score again, of one feature without records."""
+        found = self._score_one(lead, explained=True)
+        odds = math.log(found.probability / (1 - found.probability))
+        parts = (TracedFeature("employees", "demographic", "Number of employees", None, odds, ()),)
+        told = found.probability, found.probability_low, found.probability_high, found.grade
+        return ScoreTrace(parts, 0.0, odds, odds, odds, *told, is_open=True, decision=found.decision)
+
     def _score_one(self, lead: LeadInput, explained: bool) -> LeadScore:
         unknown = [
             Issue(name, "known_field", "not used", "flag") for name in lead.fields if name not in KNOWN
@@ -90,22 +114,50 @@ class SizeScorer:
         return LeadScore(*told, reasons, issues, 0.5, families, *ends)
 
 
+@dataclass(frozen=True)
+class SomeChallenge:
+    """A challenger of a shelf."""
+
+    version: str
+    overruled: tuple[str, ...]
+
+
 class SomeShelf:
-    """A shelf that is a file: its text is the version of the champion."""
+    """A shelf that is two files: their texts are the versions of champion and challenger."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.pointer = root / "champion"
+        self.pointer, self.challenger_pointer = root / "champion", root / "challenger"
+        self.gone: set[str] = set()
 
     def promote(self, version: str) -> None:
         """Name another champion, in one step."""
-        half = self.pointer.with_suffix(".half")
-        half.write_text(version)
-        half.replace(self.pointer)
+        _write(self.pointer, version)
+
+    def challenge(self, version: str, *objections: str) -> None:
+        """Name another challenger, in one step."""
+        _write(self.challenger_pointer, "\n".join((version, *objections)))
+
+    def challenger(self) -> SomeChallenge | None:
+        """Return the challenger, or None."""
+        if not self.challenger_pointer.exists():
+            return None
+        version, *objections = self.challenger_pointer.read_text().splitlines()
+        return SomeChallenge(version, tuple(objections))
+
+    def bundle_of(self, version: str) -> Path | None:
+        """Return the folder, unless the version is gone."""
+        return None if version in self.gone else self.root
 
     def champion(self) -> tuple[str, Path] | None:
         """Return the version and the folder, or None."""
         return (self.pointer.read_text(), self.root) if self.pointer.exists() else None
+
+
+def _write(pointer: Path, text: str) -> None:
+    half = pointer.with_suffix(".half")
+    half.write_text(text)
+    half.replace(pointer)
 
 
 class Service:
@@ -125,6 +177,11 @@ class Service:
             "/score", content=body, headers={**self.headers, "Content-Type": content_type, **headers}
         )
 
+    def ask(self, method: str, path: str, **options: Any) -> Any:
+        """Ask for any address with the key."""
+        headers = {**self.headers, **options.pop("headers", {})}
+        return self.client.request(method, path, headers=headers, **options)
+
     @contextmanager
     def ledger(self) -> Iterator[Ledger]:
         """Open the service's ledger a second time."""
@@ -143,6 +200,14 @@ def new_scorer() -> Callable[..., SizeScorer]:
 def new_agreement() -> Callable[..., Agreement]:
     """Make the agreement that the scorer goes by; keyword arguments change its keys."""
     return an_agreement
+
+
+@pytest.fixture(scope="session")
+def tiny_bundle(tmp_path_factory, new_agreement):
+    """A bundle trained on a small history."""
+    folder = tmp_path_factory.mktemp("bundle")
+    save_tiny_bundle(new_agreement(), folder)
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -171,9 +236,15 @@ def make_service(tmp_path: Path) -> Iterator[Callable[..., Service]]:
         load: Callable[[Path, str], Any] = lambda _, version: SizeScorer(version),
         champion: str | None = "7",
         scopes: Sequence[Any] = ("admin",),
+        limits: Limits = NO_LIMITS,
         **changes: Any,
     ) -> Service:
-        given = {"ledger_url": f"sqlite:///{tmp_path}/var/ledger.db", "refresh_seconds": 0.05, **changes}
+        given = {
+            "ledger_url": f"sqlite:///{tmp_path}/var/ledger.db",
+            "session_file": tmp_path / "var/session.secret",
+            "refresh_seconds": 0.05,
+            **changes,
+        }
         settings = Settings(**given)
         shelf = SomeShelf(tmp_path)
         if champion:
@@ -182,7 +253,7 @@ def make_service(tmp_path: Path) -> Iterator[Callable[..., Service]]:
         if scopes:
             with closing(Ledger(settings.ledger_url, 2.0)) as ledger:
                 ledger.open()
-                key = create_key(ledger, "test", scopes).text
+                key = create_key(ledger, "test", scopes, limits).text
         app = build_app(settings, lambda _: shelf, load, on_change=lambda: None)
         client = TestClient(app, raise_server_exceptions=False)
         client.__enter__()
@@ -198,3 +269,47 @@ def make_service(tmp_path: Path) -> Iterator[Callable[..., Service]]:
 def service(make_service: Callable[..., Service]) -> Service:
     """A service with its champion."""
     return make_service()
+
+
+@pytest.fixture(scope="session")
+def new_postgresql(worker_id: str) -> Callable[[], str]:
+    """Return how to get the URL of an empty database in PostgreSQL, one for each process of tests."""
+
+    def make() -> str:
+        if not POSTGRESQL:
+            pytest.skip("BATON_TEST_POSTGRESQL_URL names no database to test with")
+        name = f"baton_{worker_id}"
+        with create_engine(_driven(POSTGRESQL), isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        return make_url(POSTGRESQL).set(database=name).render_as_string(hide_password=False)
+
+    return make
+
+
+def _driven(url: str) -> URL:
+    return make_url(url).set(drivername="postgresql+psycopg")
+
+
+@pytest.fixture(
+    params=[
+        "sqlite",
+        pytest.param(
+            "postgresql",
+            marks=pytest.mark.skipif(
+                not POSTGRESQL, reason="BATON_TEST_POSTGRESQL_URL names no database to test with"
+            ),
+        ),
+    ]
+)
+def url(request, tmp_path, new_postgresql):
+    """An empty database of each kind."""
+    return f"sqlite:///{tmp_path}/var/ledger.db" if request.param == "sqlite" else new_postgresql()
+
+
+@pytest.fixture
+def ledger(url):
+    """An open ledger without scores."""
+    with closing(Ledger(url, 2.0)) as opened:
+        opened.open()
+        yield opened

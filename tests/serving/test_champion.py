@@ -9,7 +9,7 @@ from threading import Event, Thread
 import pytest
 
 from data_checks.errors import BatonError
-from serving.champion import TRY_AGAIN_AFTER, ChampionWatch
+from serving.champion import TRY_AGAIN_AFTER, ModelWatch, champion_of
 
 
 class BundleBrokenError(BatonError):
@@ -148,7 +148,7 @@ def test_a_broken_champion_is_tried_again_only_now_and_then(tmp_path, new_scorer
         raise BundleBrokenError("a bundle is whole", "half of one", "build it again")
 
     Shelf.pointer.write_text("9")
-    watch = ChampionWatch(Shelf(), load, clock=lambda: now[0])
+    watch = ModelWatch(champion_of(Shelf()), load, clock=lambda: now[0])
     with caplog.at_level(logging.ERROR, "baton.champion"):
         logging.getLogger("baton.champion").addHandler(caplog.handler)
         for _ in range(5):
@@ -177,7 +177,7 @@ def test_a_shelf_that_cannot_be_read_leaves_the_old_model(tmp_path, new_scorer):
 
     shelf = Shelf()
     shelf.pointer.write_text("1")
-    watch = ChampionWatch(shelf, lambda _, version: new_scorer(version))
+    watch = ModelWatch(champion_of(shelf), lambda _, version: new_scorer(version))
     watch.refresh()
     shelf.broken = True
     watch.refresh()

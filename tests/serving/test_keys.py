@@ -6,14 +6,23 @@ import logging
 import stat
 import time
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from serving.api_keys import Grant, is_key, new_key, split_key
+from serving.api_keys import Grant, Limits, is_key, new_key, split_key
 from serving.commands import APP
-from serving.key_store import active_grants, create_key, ensure_demo_key, list_keys, revoke_key
+from serving.key_store import (
+    KeyStoreError,
+    active_grants,
+    create_key,
+    ensure_demo_key,
+    list_keys,
+    revoke_key,
+    rotate_key,
+)
 from serving.keyring import STALE_AFTER, Keyring
 from serving.ledger.errors import LedgerDownError
 from serving.ledger.ledger import Ledger
@@ -135,6 +144,69 @@ def test_keys_are_rotated_without_a_restart(service, a_lead):
         assert revoke_key(ledger, service.key.split("_")[1])
     assert until(lambda: status(service.key) == 401)
     assert status(new.text) == 200
+
+
+def test_a_rotated_key_works_beside_the_new_one_until_its_grace_is_over(service, a_lead):
+    """Both keys score at first; then the old one ends at its moment, with nothing restarted."""
+
+    def status(key):
+        answer = service.client.post("/score", json={"leads": [a_lead()]}, headers={"X-API-Key": key})
+        return answer.status_code
+
+    with service.ledger() as ledger:
+        new = rotate_key(ledger, service.key.split("_")[1], timedelta(seconds=1.5))
+        assert until(lambda: status(new.text) == 200)
+        assert status(service.key) == 200
+        old, fresh = list_keys(ledger)
+    assert old.is_active(datetime.now(UTC))
+    assert (fresh.name, fresh.scopes, fresh.limits) == (old.name, old.scopes, old.limits)
+    assert until(lambda: status(service.key) == 401)
+    assert status(new.text) == 200
+    assert not old.is_active(datetime.now(UTC))
+
+
+def test_a_key_ends_at_its_moment_and_not_at_the_next_refresh():
+    """The ring asks the clock at each request: even a silent ledger does not lengthen a key's life."""
+    now = [datetime(2026, 11, 3, tzinfo=UTC)]
+    key = new_key()
+    grant = Grant(key.key_id, key.secret_hash, frozenset({"score"}), ends_at=now[0] + timedelta(hours=1))
+    ring = Keyring(lambda: {key.key_id: grant}, lambda: 0.0, lambda: now[0])
+    ring.refresh()
+    assert ring.authorize(None, key.text, "score") == ring.active(key.key_id) == grant
+    now[0] += timedelta(hours=1)
+    assert ring.active(key.key_id) is None
+    with pytest.raises(Problem) as ended:
+        ring.authorize(None, key.text, "score")
+    assert ended.value.kind == NO_KEY
+
+
+def test_a_key_in_its_grace_can_be_revoked_at_once_and_not_kept_longer(ledger):
+    """Revoking ends a key now; rotating it again leaves the end that was set first."""
+    key = create_key(ledger, "crm", ("score",), Limits(60, 10))
+    rotate_key(ledger, key.key_id, timedelta(hours=1))
+    first_end = next(one for one in list_keys(ledger) if one.key_id == key.key_id).revoked_at
+    again = rotate_key(ledger, key.key_id, timedelta(hours=9))
+    assert next(one for one in list_keys(ledger) if one.key_id == key.key_id).revoked_at == first_end
+    assert active_grants(ledger)[again.key_id].limits == Limits(60, 10)
+    assert active_grants(ledger)[key.key_id].ends_at == first_end
+    assert revoke_key(ledger, key.key_id)
+    assert not revoke_key(ledger, key.key_id)
+    assert key.key_id not in active_grants(ledger)
+    with pytest.raises(KeyStoreError, match="an active key is rotated"):
+        rotate_key(ledger, key.key_id, timedelta())
+
+
+def test_limits_and_ends_are_shown_in_the_list(command):
+    """`keys list` shows what a key may ask and when it ends; `keys rotate` keeps both limits."""
+    words = ("keys", "create", "--name", "crm", "--per-minute", "600", "--most-leads", "20")
+    old = command(*words).output.strip().split("_")[1]
+    new = command("keys", "rotate", old, "--grace", "2").output.strip().split("_")[1]
+    lines = {line.split()[0]: line for line in command("keys", "list").output.splitlines()}
+    assert lines[old].split()[1] == lines[new].split()[1] == "active"
+    for key_id in (old, new):
+        assert lines[key_id].split()[-3:] == ["600", "20", "crm"]
+    assert " UTC " in lines[old]
+    assert " UTC " not in lines[new]
 
 
 def test_a_key_is_in_no_log_and_no_page(service, a_lead, caplog):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import sqlite3
 import stat
@@ -19,11 +18,10 @@ from sqlalchemy.exc import DBAPIError
 
 from data_checks.errors import BatonError
 from serving.ledger.errors import LedgerDownError
-from serving.ledger.former_scores import FORMER
+from serving.ledger.former_scores import FORMER, former_scores
 from serving.ledger.ledger import Ledger
 from serving.ledger.tables import API_KEYS, METADATA, SCORES
 
-POSTGRESQL = os.environ.get("BATON_TEST_POSTGRESQL_URL")
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
@@ -49,37 +47,10 @@ def row(number: int, **changes: object) -> dict[str, object]:
         "probability_low": 0.1,
         "probability_high": 0.2,
         "model_rung": "scorecard",
+        "handoff_id": None,
+        "due_at": None,
         **changes,
     }
-
-
-@pytest.fixture(
-    params=[
-        "sqlite",
-        pytest.param(
-            "postgresql",
-            marks=pytest.mark.skipif(
-                not POSTGRESQL, reason="BATON_TEST_POSTGRESQL_URL names no database to test with"
-            ),
-        ),
-    ]
-)
-def url(request, tmp_path):
-    """An empty database of each kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/var/ledger.db"
-    with closing(Ledger(POSTGRESQL, 2.0)) as ledger, ledger.writing() as connection:
-        for statement in ("DROP SCHEMA public CASCADE", "CREATE SCHEMA public"):
-            connection.execute(text(statement))
-    return POSTGRESQL
-
-
-@pytest.fixture
-def ledger(url):
-    """An open ledger without scores."""
-    with closing(Ledger(url, 2.0)) as opened:
-        opened.open()
-        yield opened
 
 
 def count(ledger):
@@ -89,7 +60,7 @@ def count(ledger):
 
 def test_a_score_comes_back_as_it_was_written(ledger):
     """Every column survives the database: numbers to the last bit, JSON, moments with their offset."""
-    ledger.append([row(1)])
+    ledger.append({SCORES: [row(1)]})
     with ledger.reading() as connection:
         found = connection.execute(select(SCORES)).one()._asdict()
     assert found == {
@@ -104,7 +75,7 @@ def test_a_score_comes_back_as_it_was_written(ledger):
 @pytest.mark.parametrize("statement", [update(SCORES).values(grade="A"), delete(SCORES)])
 def test_the_database_refuses_to_change_a_score(ledger, statement):
     """Scores are append-only for every program that uses the database, not only for Baton."""
-    ledger.append([row(1)])
+    ledger.append({SCORES: [row(1)]})
     with pytest.raises((DBAPIError, LedgerDownError), match="append-only"), ledger.writing() as connection:
         connection.execute(statement)
     assert count(ledger) == 1
@@ -112,9 +83,9 @@ def test_the_database_refuses_to_change_a_score(ledger, statement):
 
 def test_an_append_is_all_or_nothing(ledger):
     """When one row cannot be written, none of its transaction is."""
-    ledger.append([row(1)])
+    ledger.append({SCORES: [row(1)]})
     with pytest.raises(DBAPIError):
-        ledger.append([row(2), row(1)])
+        ledger.append({SCORES: [row(2), row(1)]})
     assert count(ledger) == 1
 
 
@@ -125,7 +96,7 @@ def test_many_writers_lose_nothing(url, ledger):
         with closing(Ledger(url, 10.0)) as mine:
             mine.open()
             for number in range(20):
-                mine.append([row(100 * writer + number)])
+                mine.append({SCORES: [row(100 * writer + number)]})
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(write, range(1, 5)))
@@ -168,7 +139,9 @@ def test_the_ledger_of_a_later_baton_is_refused(url, ledger):
 def test_recent_scores_are_counted_by_decision(ledger):
     """Only scores of the period count, and the last one is named whenever it was."""
     old, new = NOW - timedelta(days=3), NOW - timedelta(minutes=5)
-    ledger.append([row(1, scored_at=old), row(2, scored_at=new), row(3, scored_at=new, decision="reject")])
+    ledger.append(
+        {SCORES: [row(1, scored_at=old), row(2, scored_at=new), row(3, scored_at=new, decision="reject")]}
+    )
     recent = ledger.recent_scores(NOW, timedelta(days=1))
     assert (dict(recent.by_decision), recent.total, recent.last_at) == ({"nurture": 1, "reject": 1}, 2, new)
     assert ledger.recent_scores(NOW - timedelta(days=9), timedelta(days=1)).total == 2 + 1
@@ -177,7 +150,7 @@ def test_recent_scores_are_counted_by_decision(ledger):
 def test_a_moment_without_an_offset_is_refused(ledger):
     """Whose midnight it means would be a guess."""
     with pytest.raises(Exception, match="a moment has an offset"):
-        ledger.append([row(1, as_of=datetime(2026, 1, 1))])  # noqa: DTZ001
+        ledger.append({SCORES: [row(1, as_of=datetime(2026, 1, 1))]})  # noqa: DTZ001
 
 
 def test_the_file_is_for_its_owner_alone(tmp_path):
@@ -310,15 +283,18 @@ def test_the_latest_score_of_each_lead_is_found(ledger):
     """Of several scores the last answered counts, of several at one instant the last looked at; one query."""
     early, late = NOW - timedelta(days=2), NOW - timedelta(days=1)
     ledger.append(
-        [
-            row(1, lead_id="L-1", scored_at=late, as_of=early),
-            row(2, lead_id="L-1", scored_at=late, as_of=late, families="null"),
-            row(3, lead_id="L-1", scored_at=early, as_of=early),
-            row(4, lead_id="L-2", scored_at=early),
-            row(5, lead_id="L-3", probability=None, decision="reject"),
-        ]
+        {
+            SCORES: [
+                row(1, lead_id="L-1", scored_at=late, as_of=early),
+                row(2, lead_id="L-1", scored_at=late, as_of=late, families="null"),
+                row(3, lead_id="L-1", scored_at=early, as_of=early),
+                row(4, lead_id="L-2", scored_at=early),
+                row(5, lead_id="L-3", probability=None, decision="reject"),
+            ]
+        }
     )
-    found = ledger.former_scores(["L-1", "L-2", "L-3", "L-4", "L-1"])
+    with ledger.before_append() as connection:
+        found = former_scores(connection, ["L-1", "L-2", "L-3", "L-4", "L-1"])
     assert {lead: former.score_id for lead, former in found.items()} == {"L-1": "score-2", "L-2": "score-4"}
     assert found["L-1"].families == []
     assert found["L-2"].families == [{"family": "behaviour", "effect": 0.02}]

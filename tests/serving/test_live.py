@@ -3,101 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import socket
 import subprocess
-import sys
-import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
-from pathlib import Path
+from contextlib import suppress
 
 import httpx
 import psutil
 import pytest
-from sqlalchemy import select
 
+from live_server import Server
 from models.shelf import Shelf
-from serving.ledger.ledger import Ledger
-from serving.ledger.tables import SCORES
-from tiny_bundle import save_tiny_bundle
-
-ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="module")
-def tiny_bundle(tmp_path_factory, new_agreement):
-    """A bundle trained on a small history."""
-    folder = tmp_path_factory.mktemp("bundle")
-    save_tiny_bundle(new_agreement(), folder)
-    return folder
-
-
-class Server:
-    """A server process of its own on a free port, with a folder of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        with closing(socket.socket()) as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.ledger_url = f"sqlite:///{folder}/ledger.db"
-        self.environment = {
-            **os.environ,
-            "PYTHONPATH": str(ROOT),
-            "BATON_PORT": str(self.port),
-            "BATON_LEDGER_URL": self.ledger_url,
-            "BATON_MODELS": str(folder / "models"),
-            "BATON_REFRESH_SECONDS": "0.2",
-        }
-        self.folder = folder
-        self.log = folder / "server.log"
-
-    def run(self, *words: str) -> str:
-        """Run `python -m serving` with words, and return what it printed."""
-        command = [sys.executable, "-m", "serving", *words]
-        return subprocess.run(
-            command, cwd=self.folder, env=self.environment, capture_output=True, text=True, check=True
-        ).stdout.strip()
-
-    @contextmanager
-    def running(self) -> Iterator[psutil.Process]:
-        """Start the server, and kill what is left of it at the end."""
-        with self.log.open("w") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "serving", "serve"],
-                cwd=self.folder,
-                env=self.environment,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
-        family = [found := psutil.Process(process.pid)]
-        try:
-            self.until(lambda: self.get("/livez").status_code == 200)
-            family += found.children(recursive=True)
-            yield found
-        finally:
-            for one in family:
-                with suppress(psutil.NoSuchProcess):
-                    one.kill()
-            process.wait()
-
-    def get(self, path: str, **options: object) -> httpx.Response:
-        """Get an address."""
-        return httpx.get(f"{self.url}{path}", timeout=5, **options)
-
-    def until(self, condition, seconds: float = 60.0) -> None:
-        """Wait for a condition."""
-        end = time.monotonic() + seconds
-        while True:
-            with suppress(httpx.TransportError):
-                if condition():
-                    return
-            if time.monotonic() > end:
-                raise AssertionError(f"it did not come in {seconds} s:\n{self.log.read_text()}")
-            time.sleep(0.1)
 
 
 @pytest.fixture
@@ -133,6 +49,9 @@ def test_the_server_scores_by_curl_changes_its_model_and_stops_cleanly(server, t
         shelf.promote("2", by="a test", reason="the second")
         headers = {"X-API-Key": key}
         server.until(lambda: server.get("/model", headers=headers).json()["model_version"] == "2")
+        figures = server.get("/metrics", headers=headers).text
+        assert 'baton_requests_total{method="POST",route="/score",status="200"} 1.0' in figures
+        assert "baton_ledger_up 1.0" in figures
         process.send_signal(signal.SIGTERM)
         _, alive = psutil.wait_procs(family, timeout=15)
         assert alive == []
@@ -155,11 +74,8 @@ def curl(server: Server, key: str, body: str) -> dict[str, list[dict[str, object
     return json.loads(done.stdout)
 
 
-def written(server: Server) -> set[str]:
-    with closing(Ledger(server.ledger_url, 5.0)) as ledger:
-        ledger.open()
-        with ledger.reading() as connection:
-            return set(connection.execute(select(SCORES.c.score_id)).scalars())
+def written(server: Server) -> set[object]:
+    return {row["score_id"] for row in server.rows()}
 
 
 def test_a_killed_server_has_lost_no_score_that_it_answered(server, tiny_bundle, a_lead):

@@ -23,13 +23,15 @@ def log(caplog):
 def test_a_request_is_one_line_without_anything_personal(service, a_lead, log):
     """Method, path, status, leads, key id and time; no field, no lead id, no query, no stray path."""
     service.score([a_lead("L-secret", email=SECRETS[0]), a_lead("L-2", country=None)])
-    service.client.get(f"/leads/{SECRETS[0]}?token=hunter2")
+    service.client.get(f"/people/{SECRETS[0]}?token=hunter2")
+    service.ask("GET", f"/leads/{SECRETS[0]}?limit=hunter2")
     service.send('{"leads": [{"lead_id": "L-secret", "fields": {"email": ["jane.doe@example.com"]}}]}')
     lines = [record.getMessage() for record in log.records if record.name == "baton.requests"]
     assert re.fullmatch(r"POST /score status=200 leads=2 key=[0-9a-f]{12} ms=\d+\.\d", lines[0])
     assert re.fullmatch(r"GET \(other\) status=404 leads=- key=- ms=\d+\.\d", lines[1])
-    assert re.fullmatch(r"POST /score status=422 leads=- key=[0-9a-f]{12} ms=\d+\.\d", lines[2])
-    assert len(lines) == 3
+    assert re.fullmatch(r"GET /leads/{lead_id} status=422 leads=- key=[0-9a-f]{12} ms=\d+\.\d", lines[2])
+    assert re.fullmatch(r"POST /score status=422 leads=- key=[0-9a-f]{12} ms=\d+\.\d", lines[3])
+    assert len(lines) == 4
     assert not [secret for secret in SECRETS if secret in log.text]
 
 

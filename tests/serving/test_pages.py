@@ -9,6 +9,15 @@ import pytest
 
 from serving.answers import EXAMPLE as ANSWER
 from serving.answers import ScoreAnswer
+from serving.feedback_answers import (
+    ERASURE_EXAMPLE,
+    HANDOFFS_EXAMPLE,
+    ErasureAnswer,
+    HandoffsAnswer,
+    LeadStory,
+    story_example,
+)
+from serving.feedback_messages import FEEDBACK_EXAMPLE, VERDICT_EXAMPLE, FeedbackRequest, HandoffVerdict
 from serving.messages import EXAMPLE, ScoreRequest
 from serving.problems import PROBLEM_KINDS
 
@@ -81,8 +90,20 @@ def test_every_answer_has_the_security_headers(service, path):
     assert "frame-ancestors 'none'" in policy
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
+    assert "camera=()" in headers["permissions-policy"]
+    assert headers["cross-origin-opener-policy"] == headers["cross-origin-resource-policy"] == "same-origin"
+    assert headers["cross-origin-embedder-policy"] == "require-corp"
+    assert headers["x-permitted-cross-domain-policies"] == "none"
+    assert "strict-transport-security" not in headers
     assert "server" not in headers
     assert "cache-control" in headers
+
+
+def test_behind_tls_browsers_are_told_to_stay_there(make_service):
+    """HSTS is the operator's to switch on: too early it would lock browsers out."""
+    service = make_service(behind_tls=True)
+    for path in ("/", "/score", "/nope"):
+        assert service.client.get(path).headers["strict-transport-security"] == "max-age=31536000"
 
 
 def test_what_the_agreement_says_is_escaped(make_service, new_scorer, new_agreement):
@@ -136,11 +157,47 @@ def test_a_part_that_may_be_missing_leads_to_its_body(service):
     assert "any or null" not in page
 
 
+def test_the_page_of_the_api_tells_every_parameter(service):
+    """What may stand in a query, a path or a header is on the page as it is in the document."""
+    page = service.client.get("/docs").text
+    paths = service.client.get("/openapi.json").json()["paths"]
+    names = {
+        one["name"]
+        for operations in paths.values()
+        for operation in operations.values()
+        for one in operation.get("parameters", ())
+    }
+    assert {
+        "state",
+        "overdue",
+        "grade",
+        "limit",
+        "cursor",
+        "lead_id",
+        "handoff_id",
+        "Idempotency-Key",
+    } <= names
+    assert {name for name in names if f"<td><code>{name}</code>" not in page} == set()
+
+
 def test_the_openapi_document_is_whole(service):
     """Operation ids are set by hand, schemas are named and flat, and every reference leads somewhere."""
     document = service.client.get("/openapi.json").json()
     schemas = document["components"]["schemas"]
-    assert set(document["paths"]) == {"/score", "/livez", "/readyz", "/healthz", "/model", "/agreement"}
+    assert set(document["paths"]) == {
+        "/score",
+        "/scores/{score_id}/trace",
+        "/feedback",
+        "/handoffs",
+        "/handoffs/{handoff_id}",
+        "/leads/{lead_id}",
+        "/livez",
+        "/readyz",
+        "/healthz",
+        "/model",
+        "/agreement",
+        "/metrics",
+    }
     operations = [found for path in document["paths"].values() for found in path.values()]
     assert all(re.fullmatch(r"[a-z_]+", found["operationId"]) for found in operations)
     references = set(re.findall(r"#/components/schemas/(\w+)", service.client.get("/openapi.json").text))
@@ -150,7 +207,7 @@ def test_the_openapi_document_is_whole(service):
         for found in schema.get("properties", {}).values():
             assert "properties" not in found
     secured = {found["operationId"] for found in operations if "security" in found}
-    assert secured == {"score_leads", "get_model", "get_agreement"}
+    assert secured == {found["operationId"] for found in operations} - {"is_alive", "is_ready", "is_healthy"}
 
 
 def test_the_examples_keep_to_their_schemas(service):
@@ -158,6 +215,12 @@ def test_the_examples_keep_to_their_schemas(service):
     ScoreRequest.model_validate(EXAMPLE, strict=False)
     assert service.client.post("/score", json=EXAMPLE, headers=service.headers).status_code == 200
     assert set(ScoreAnswer(**ANSWER).model_dump()["scores"][0]) == set(ANSWER["scores"][0])
+    FeedbackRequest.model_validate(FEEDBACK_EXAMPLE, strict=False)
+    HandoffVerdict.model_validate(VERDICT_EXAMPLE, strict=False)
+    story = story_example(ANSWER["scores"])
+    assert set(LeadStory(**story).model_dump()["scores"][0]) == set(ANSWER["scores"][0])
+    assert HandoffsAnswer(**HANDOFFS_EXAMPLE).handoffs[0].state == "open"
+    assert ErasureAnswer(**ERASURE_EXAMPLE).scores == 3
 
 
 def test_an_asset_is_only_what_the_pages_use(service):

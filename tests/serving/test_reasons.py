@@ -62,6 +62,20 @@ def test_what_changed_since_the_last_score_is_told(service, a_lead):
     assert (visits["former_value"], visits["value"]) == (0, 9)
 
 
+def test_what_stays_unknown_has_not_changed(service, a_lead):
+    """A value that is missing is null wherever it is told, and two missing ones are no change."""
+    post(service, a_lead())
+    answer = service.send(json.dumps({"leads": [a_lead(number_of_employees=900)]}))
+    assert "NaN" not in answer.text
+    [score] = answer.json()["scores"]
+    assert next(one for one in score["reasons"] if one["feature"] == "last_visit")["value"] is None
+    visits = [one for one in score["changes"]["features"] if one["feature"] == "last_visit"]
+    assert [(one["former_value"], one["value"]) for one in visits] == [(None, None)]
+    post(service, {**a_lead("L-2"), "as_of": "2026-11-01"})
+    [same] = post(service, {**a_lead("L-2"), "as_of": "2026-11-01"})
+    assert same["changes"]["features"] == []
+
+
 def test_a_look_at_the_past_has_no_changes(service, a_lead):
     """What the ledger knows of a later moment is no news for an earlier one."""
     post(service, {**a_lead(), "as_of": "2026-11-01"})
@@ -86,3 +100,12 @@ def test_a_rejected_lead_has_no_changes(service, a_lead):
     [scored] = post(service, a_lead())
     [again] = post(service, a_lead(country=None))
     assert [one["changes"] for one in (rejected, scored, again)] == [None, None, None]
+
+
+def test_a_change_of_a_missing_value_is_json(service, a_lead):
+    """A value that is missing is null in the changes, too: JSON has no NaN, and PostgreSQL takes none."""
+    service.score([a_lead(number_of_employees=250)])
+    text = service.score([a_lead(number_of_employees=9000)]).text
+    moved = {one["feature"]: one for one in json.loads(text)["scores"][0]["changes"]["features"]}
+    assert (moved["last_visit"]["former_value"], moved["last_visit"]["value"]) == (None, None)
+    assert "NaN" not in text

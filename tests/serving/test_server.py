@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from bentoml._internal.configuration.containers import BentoMLContainer
 from starlette.testclient import TestClient
 
 from data_checks.errors import BatonError
@@ -75,6 +76,12 @@ def hosted():
     return Baton
 
 
+def test_bentoml_alone_listens_on_loopback(hosted):
+    """`bentoml serve` knows nothing of Baton's settings, and must not open what they keep closed."""
+    hosted.inject_config()
+    assert BentoMLContainer.http.host.get() == "127.0.0.1"
+
+
 def test_bentoml_has_nothing_to_unpickle(hosted):
     """One service without an API of BentoML's own and without dependencies reads no body of any type."""
     assert (hosted.apis, hosted.dependencies) == ({}, {})
@@ -87,8 +94,9 @@ def test_every_address_is_answered_by_baton_and_none_by_bentoml(hosted, tmp_path
     monkeypatch.setenv("BATON_MODELS", str(tmp_path / "models"))
     monkeypatch.setenv("BENTOML_HOME", str(tmp_path / "bentoml"))
     with TestClient(hosted.to_asgi()) as client:
-        for path in ("/schema.json", "/docs.json", "/metrics", "/static_content/index.css"):
+        for path in ("/schema.json", "/docs.json", "/static_content/index.css"):
             assert client.get(path).json()["type"] == "/docs#problem-not-found"
+        assert client.get("/metrics").json()["type"] == "/docs#problem-no-key"
         assert client.get("/readyz").json()["missing"] == ["model"]
         assert "Not ready" in client.get("/").text
     gc.unfreeze()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
 import pytest
 
+from pipeline.project import Project
+from pipeline.serving_environment import serving_environment
 from serving.settings import Settings, SettingsError, load_settings
 
 DOCUMENT = Path(__file__).parents[2] / "docs/serving.md"
@@ -95,3 +98,57 @@ def test_postgresql_is_reached_by_psycopg(scheme):
     assert (
         Settings(ledger_url=f"{scheme}://me:pw@db/baton").ledger_url == "postgresql+psycopg://me:pw@db/baton"
     )
+
+
+@pytest.fixture
+def secrets(tmp_path, monkeypatch):
+    """A folder of secrets that Baton is told of, with the ledger's URL."""
+    monkeypatch.setenv("BATON_SECRETS_DIR", str(tmp_path))
+    monkeypatch.delenv("BATON_LEDGER_URL", raising=False)
+    (tmp_path / "baton_ledger_url").write_text("postgresql://me:hunter2@db/baton\n")
+    return tmp_path
+
+
+def test_a_setting_may_be_a_file_of_its_name(secrets):
+    """A password is mounted as a file, and is in no environment and no representation."""
+    settings = load_settings()
+    assert settings.ledger_url == "postgresql+psycopg://me:hunter2@db/baton"
+    assert "hunter2" not in repr(settings)
+    assert not any("hunter2" in value for value in os.environ.values())
+
+
+def test_a_setting_given_twice_is_refused(secrets, monkeypatch):
+    """Which of the two counts would be a surprise to somebody."""
+    monkeypatch.setenv("BATON_LEDGER_URL", "sqlite:///var/ledger.db")
+    with pytest.raises(SettingsError, match="baton_ledger_url as file and as variable"):
+        load_settings()
+
+
+@pytest.mark.parametrize("content", [b"mysql://me:hunter2@host/db", b"hunter2 \xff"])
+def test_a_wrong_secret_is_refused_without_being_repeated(secrets, content):
+    """What stands in the file is in no error."""
+    (secrets / "baton_ledger_url").write_bytes(content)
+    with pytest.raises(SettingsError) as raised:
+        load_settings()
+    assert "hunter2" not in str(raised.value)
+    assert "Next: " in str(raised.value)
+
+
+def test_a_secret_that_cannot_be_had_is_no_default(secrets, monkeypatch):
+    """Baton would rather not start than write to another ledger than it was told to."""
+    (secrets / "baton_ledger_url").unlink()
+    with pytest.raises(SettingsError, match="holds a setting's file"):
+        load_settings()
+    (secrets / "baton_ledger_url").mkdir()
+    with pytest.raises(SettingsError, match="text file"):
+        load_settings()
+    monkeypatch.setenv("BATON_SECRETS_DIR", str(secrets / "elsewhere"))
+    with pytest.raises(SettingsError, match="BATON_SECRETS_DIR is a folder"):
+        load_settings()
+
+
+def test_a_project_does_not_overrule_a_secret(secrets, tmp_path):
+    """`baton serve` points serving at the project's own ledger, unless a file names another."""
+    assert "BATON_LEDGER_URL" not in serving_environment(Project(tmp_path))
+    (secrets / "baton_ledger_url").unlink()
+    assert serving_environment(Project(tmp_path))["BATON_LEDGER_URL"].startswith("sqlite:///")

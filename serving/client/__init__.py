@@ -1,0 +1,1 @@
+"""A client for programs that ask Baton. It needs httpx and pydantic, and nothing else of Baton."""
