@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from lightgbm import Booster, Dataset
 
 
+AS_GOOD: Final = 0.0003
+"""A log-loss that is higher by no more, in nats a look, is as good: a third of what chance moves it on 20,000
+leads, and on their sample CRM a third fewer trees to learn, to ask and to explain."""
+
 PATIENCE: Final = 80
 """A fold that has not improved for so many rounds is not grown further; its curve stays level."""
 
@@ -122,9 +126,10 @@ def grow(lesson: Lesson, rows: TrainingRows, fold: Fold, settings: EstimatorSett
 
 
 def best_rounds(rows: TrainingRows, grown: Sequence[Grown]) -> int:
-    """Return the number of rounds with the least log-loss over all folds together."""
+    """Return the fewest rounds that are as good as the best, by `AS_GOOD`, over all folds together."""
     total = sum(one.curve * rows.weight[one.fold.judged].sum() for one in grown)
-    return int(np.argmin(total)) + 1
+    enough = total.min() + AS_GOOD * sum(rows.weight[one.fold.judged].sum() for one in grown)
+    return int(np.flatnonzero(total <= enough)[0]) + 1
 
 
 def _dataset(lesson: Lesson, reference: Dataset | None = None) -> Dataset:

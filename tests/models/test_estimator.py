@@ -91,6 +91,15 @@ def test_the_best_rounds_are_those_of_all_folds_together() -> None:
     assert best_rounds(rows, [grown[0]] * 20 + grown[1:]) == 3
 
 
+def test_rounds_that_gain_next_to_nothing_are_not_grown() -> None:
+    """Of curves that go on falling by less than chance would, the beginning of the level part is taken."""
+    rows = made_up_rows(10)
+    level = np.array([0.5, 0.4, 0.3002, 0.3001, 0.3])
+    assert best_rounds(rows, [Grown(Fold(np.arange(0), np.arange(8)), None, level)]) == 3
+    steep = np.array([0.5, 0.4, 0.3010, 0.3005, 0.3])
+    assert best_rounds(rows, [Grown(Fold(np.arange(0), np.arange(8)), None, steep)]) == 5
+
+
 def test_leaves_grow_with_the_rows_between_two_bounds() -> None:
     """Without a size of its own a leaf holds a 250th of the rows, at least 20 and at most 200."""
     many = [rows_of({"x": np.zeros(size)}, np.zeros(size)) for size in (10, 5_000, 10_000, 50_000, 10**5)]
