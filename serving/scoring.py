@@ -17,7 +17,7 @@ from serving.ledger.errors import LedgerDownError, told
 from serving.ledger.former_requests import FormerRequest, former_requests, scores_by_id
 from serving.ledger.former_scores import former_scores
 from serving.ledger.latest_handoffs import latest_handoffs
-from serving.ledger.ledger import Ledger
+from serving.ledger.ledger import Ledger, add_rows
 from serving.ledger.tables import SCORES
 from serving.messages import LeadMessage, ScoreRequest
 from serving.metrics import Metrics
@@ -117,13 +117,13 @@ class ScoringDesk:
         requests = self._opinions(group, served)
         leads = [one.answer.verdict for request in requests for one in request]
         told_why = [verdict.lead_id for verdict in leads if verdict.base_probability is not None]
-        with self._ledger.before_append() as connection:
+        with self._ledger.appending() as connection:
             former = former_scores(connection, told_why) if told_why else {}
             handoffs = dict(latest_handoffs(connection, [verdict.lead_id for verdict in leads]))
-        rows = ScoreRows(self._now(), former, handoffs, self._keeps_inputs)
-        answers = [rows.add(request, asked.asking) for request, asked in zip(requests, group, strict=True)]
-        started = time.perf_counter()
-        self._ledger.append(rows.entries)
+            rows = ScoreRows(self._now(), former, handoffs, self._keeps_inputs)
+            answers = [rows.add(request, one.asking) for request, one in zip(requests, group, strict=True)]
+            started = time.perf_counter()
+            add_rows(connection, rows.entries)
         self._metrics.committed(time.perf_counter() - started)
         self._metrics.scored(rows.entries[SCORES])
         return [answer_body(answer) for answer in answers]
@@ -143,7 +143,7 @@ class ScoringDesk:
         }
         if not keys:
             return {}
-        with self._ledger.before_append() as connection:
+        with self._ledger.appending() as connection:
             known = former_requests(connection, set(keys.values()))
             return {
                 place: _replayed(connection, group[place].asking, known[key])

@@ -77,32 +77,27 @@ class Ledger:
             LedgerDownError: when they are not.
             sqlalchemy.exc.IntegrityError, sqlalchemy.exc.DataError: when one of them cannot be written.
         """
+        with self.appending() as connection:
+            add_rows(connection, entries)
+
+    @contextmanager
+    def appending(self) -> Iterator[Connection]:
+        """Give the connection of the thread that appends, to read what depends on what, and to add rows.
+
+        What was added is on disk when the block has ended, all of it or nothing.
+
+        Raises:
+            LedgerDownError: when the ledger can be neither read nor written.
+            sqlalchemy.exc.IntegrityError, sqlalchemy.exc.DataError: when a row cannot be written.
+        """
         with self._reporting():
             try:
                 writer = self._kept_writer()
                 with writer.begin():
-                    for table, rows in entries.items():
-                        if rows:
-                            writer.execute(insert(table), rows)
+                    yield writer
             except BaseException:
                 self._drop_writer()
                 raise
-
-    @contextmanager
-    def before_append(self) -> Iterator[Connection]:
-        """Give the connection that appends, to read what an append depends on. For the thread that appends.
-
-        Raises:
-            LedgerDownError: when the ledger cannot be read.
-        """
-        try:
-            writer = self._kept_writer()
-            with writer.begin():
-                yield writer
-        except (DBAPIError, NoConnectionError, OSError) as error:
-            self._drop_writer()
-            self.fault = _down(error)
-            raise self.fault from None
 
     def _kept_writer(self) -> Connection:
         # Taking a connection from the pool for each commit costs as much as the commit itself.
@@ -180,6 +175,13 @@ class Ledger:
             self.fault = _down(error)
             raise self.fault from None
         self.fault = None
+
+
+def add_rows(connection: Connection, entries: Entries) -> None:
+    """Add rows of any tables."""
+    for table, rows in entries.items():
+        if rows:
+            connection.execute(insert(table), rows)
 
 
 def open_ledger(settings: Settings) -> Ledger:

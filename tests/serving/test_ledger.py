@@ -293,7 +293,7 @@ def test_the_latest_score_of_each_lead_is_found(ledger):
             ]
         }
     )
-    with ledger.before_append() as connection:
+    with ledger.appending() as connection:
         found = former_scores(connection, ["L-1", "L-2", "L-3", "L-4", "L-1"])
     assert {lead: former.score_id for lead, former in found.items()} == {"L-1": "score-2", "L-2": "score-4"}
     assert found["L-1"].families == []
