@@ -18,7 +18,7 @@ from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 SERVES: Final = "Ctrl-C stops it."
-PATIENCE: Final = 900.0
+PATIENCE: Final = 1500.0
 
 
 def blocks(text: str) -> list[str]:
