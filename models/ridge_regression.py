@@ -13,8 +13,8 @@ ROUNDS: Final = 1000
 """The most steps; some 60 are usual."""
 
 NEAR: Final = 0.05
-"""How far the slope of the loss may be from flat, in standard deviations of a point: scores are then one or two
-hundredths of a log-odd from their limit, a tenth of what another draw of the leads would change."""
+"""How far the slope of the loss may be from flat, in standard deviations of a point: scores are then one or
+two hundredths of a log-odd from their limit, a tenth of what another draw of the leads would change."""
 
 
 def fit_ridge(
