@@ -20,7 +20,7 @@ run: setup
 	baton demo
 
 test: setup .venv/.spark .venv/.bench
-	pytest -n 2 --dist loadfile
+	pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # Runs every command of the README in a fresh clone.
 readme: setup
