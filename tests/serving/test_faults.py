@@ -7,8 +7,9 @@ import json
 import signal
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from threading import Event
 from typing import Any
 
 import httpx
@@ -37,6 +38,7 @@ class Clients:
         self.headers = {"X-API-Key": server.run("keys", "create", "--name", "load")}
         self.sent: list[str] = []
         self.answered: dict[str, bytes] = {}
+        self.enough = Event()
 
     @contextmanager
     def asking(self, least: int) -> Iterator[list[Future[None]]]:
@@ -44,12 +46,19 @@ class Clients:
         with ThreadPoolExecutor(CLIENTS) as pool:
             asking = [pool.submit(self._ask, name) for name in range(CLIENTS)]
             self.server.until(lambda: len(self.answered) >= least)
-            yield asking
+            try:
+                yield asking
+                # Whose request was under way has lost it and ended; another may have found the next worker.
+                wait(asking, timeout=5)
+            finally:
+                self.enough.set()
             for done in asking:
                 done.result(timeout=30)
 
     def _ask(self, name: int) -> None:
         for turn in itertools.count():
+            if self.enough.is_set():
+                return
             key = f"{name}-{turn}"
             self.sent.append(key)
             try:
