@@ -27,8 +27,8 @@ def test_forward_auc_on_honest_columns(name, tmp_path):
         pytest.skip(f"{source} is absent")
     folder = make_project(tmp_path / name, name, source)
     params = yaml.safe_load((folder / "params.yaml").read_text())
-    # One month replayed goes the same way as six, and is a third of the time of all stages.
-    params["back_test"]["months"] = 1
+    # The past is replayed on the sample CRM; here it would take as long as all other stages.
+    params["back_test"]["months"] = 0
     (folder / "params.yaml").write_text(yaml.safe_dump(params))
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "DVC_NO_ANALYTICS": "1", "OMP_WAIT_POLICY": "passive"}
