@@ -29,6 +29,7 @@ def test_forward_auc_on_honest_columns(name, tmp_path):
     params = yaml.safe_load((folder / "params.yaml").read_text())
     # The past is replayed on the sample CRM; here it would take as long as all other stages.
     params["back_test"]["months"] = 0
+    params["train"]["rounds"] = 100
     (folder / "params.yaml").write_text(yaml.safe_dump(params))
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "DVC_NO_ANALYTICS": "1", "OMP_WAIT_POLICY": "passive"}
