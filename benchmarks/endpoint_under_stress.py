@@ -51,7 +51,7 @@ def main() -> None:
             if not seconds:
                 continue
             (home / name).mkdir()
-            with SERVERS["baton"](home, home / name) as server:  # type: ignore[attr-defined]
+            with SERVERS["baton"](home, home / name) as server:
                 found[name] = run(server, bodies, seconds)
             _say(
                 f"{name}: "

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -70,7 +71,7 @@ def main() -> None:
         servers = []
         for name in asked.servers:
             (home / name).mkdir()
-            servers.append(open_servers.enter_context(SERVERS[name](home, home / name)))  # type: ignore[attr-defined]
+            servers.append(open_servers.enter_context(SERVERS[name](home, home / name)))
             _say(f"{name} answers")
         found: list[dict[str, Any]] = []
         for case in cases:
@@ -95,7 +96,7 @@ def _bodies(server: Server, leads: Sequence[LeadInput], size: int, home: Path) -
 
 def _split(by_hand: ByHand, leads: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     rows = [by_hand.row(lead["fields"], lead["activities"], microseconds(lead["as_of"])) for lead in leads]
-    clean = [[None if value != value else value for value in row] for row in rows]  # noqa: PLR0124
+    clean = [[None if math.isnan(value) else value for value in row] for row in rows]
     return {"dataframe_split": {"columns": by_hand.names, "data": clean}}
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from models.bins import Bins, Floats, code_bins, number_bins, number_edges, signed_log
 from models.lesson import Lesson
 from models.log_odds import log_odds_of
-from models.ridge_regression import fit_ridge
+from models.ridge_regression import fit_ridges
 from models.scorecard import FLAT, Line, Scorecard, Slope, walked
 
 BINS: Final = 6
@@ -38,12 +38,8 @@ def fit_scorecards(lesson: Lesson, strengths: Sequence[float] = STRENGTHS) -> tu
     if not best:
         return (Scorecard(float(log_odds_of(lesson.rate))),) * len(strengths)
     columns, slopes = _columns(lesson, best)
-    cards, fitted = [], None
-    for strength in strengths:
-        # Each fit begins where the one before ended.
-        fitted = fit_ridge(columns, lesson.label, lesson.weight, strength, fitted)
-        cards.append(_card(best, slopes, fitted, lesson.weight))
-    return tuple(cards)
+    fits = fit_ridges(columns, lesson.label, lesson.weight, strengths)
+    return tuple(_card(best, slopes, fitted, lesson.weight) for fitted in fits)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -87,10 +86,6 @@ class _Now(Collector):
 
 
 def _models(room: Running) -> Iterator[tuple[str, Served]]:
-    if room.champion.served is not None:
-        yield "champion", room.champion.served
-    challenger: Served | None = None
-    with suppress(AttributeError):
-        challenger = room.champion.challenger  # type: ignore[attr-defined]
-    if challenger is not None and hasattr(challenger, "scorer"):
-        yield "challenger", challenger
+    for role, watch in (("champion", room.champion), ("challenger", room.challenger)):
+        if watch.served is not None:
+            yield role, watch.served

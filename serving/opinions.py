@@ -66,8 +66,10 @@ class Panel:
     @property
     def share(self) -> float:
         """The share of leads that the challenger answers for now."""
-        served = self._challenger.served
-        return 0.0 if served is None or served.is_objected else self._share
+        return self._share_of(self._challenger.served)
+
+    def _share_of(self, challenger: Served | None) -> float:
+        return 0.0 if challenger is None or challenger.is_objected else self._share
 
     def opinions(self, champion: Served, asked: Sequence[tuple[Draft, bool]]) -> list[Opinions]:
         """Return what is said of each draft; with it comes whether reasons are wanted."""
@@ -75,7 +77,7 @@ class Panel:
         second, others = self._challenger.served, None
         canaries = [False] * len(leads)
         if second is not None and leads:
-            share = 0.0 if second.is_objected else self._share
+            share = self._share_of(second)
             chosen = [falls_below(lead.lead_id, share) for lead, _ in leads]
             others = self._tried(second, leads, chosen)
             canaries = canaries if others is None else chosen

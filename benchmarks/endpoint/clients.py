@@ -11,7 +11,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,10 @@ class Answer:
 
     status: int
     took: float
+
+
+Ask = Callable[[int], Coroutine[Any, Any, Answer]]
+"""Sends the request of a turn."""
 
 
 def told_by_clients(server: Server, bodies: Sequence[str], how: Mapping[str, Any]) -> dict[str, float]:
@@ -67,11 +71,11 @@ async def ask(told: Mapping[str, Any]) -> dict[str, float]:
         return figures(answers, time.perf_counter() - began)
 
 
-async def _once(one: Any, told: Mapping[str, Any]) -> list[Answer]:  # noqa: ANN401 - the coroutine above
+async def _once(one: Ask, told: Mapping[str, Any]) -> list[Answer]:
     return list(await asyncio.gather(*(one(turn) for turn in range(told["clients"]))))
 
 
-async def _steady(one: Any, told: Mapping[str, Any]) -> list[Answer]:  # noqa: ANN401
+async def _steady(one: Ask, told: Mapping[str, Any]) -> list[Answer]:
     until = time.perf_counter() + told["seconds"]
     answers: list[Answer] = []
 
@@ -85,7 +89,7 @@ async def _steady(one: Any, told: Mapping[str, Any]) -> list[Answer]:  # noqa: A
     return answers
 
 
-async def _arriving(one: Any, told: Mapping[str, Any]) -> list[Answer]:  # noqa: ANN401
+async def _arriving(one: Ask, told: Mapping[str, Any]) -> list[Answer]:
     began = time.perf_counter()
     asked = []
     for turn in range(int(told["rate"] * told["seconds"])):

@@ -10,7 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -28,6 +28,10 @@ class Server:
     url: str
     headers: Mapping[str, str]
     process: psutil.Process
+
+
+Start = Callable[[Path, Path], AbstractContextManager[Server]]
+"""Starts a server: from the folder of the model, in a folder of its own."""
 
 
 @contextmanager
@@ -50,7 +54,7 @@ def baton(home: Path, folder: Path) -> Iterator[Server]:
         yield Server("baton", f"http://127.0.0.1:{port}/score", headers, process)
 
 
-def rival(name: str, words: Sequence[str], path: str = "/score") -> Callable[[Path, Path], object]:
+def rival(name: str, words: Sequence[str], path: str = "/score") -> Start:
     """Return how a rival is started; ``PORT`` among the words is its port."""
 
     @contextmanager
@@ -65,7 +69,7 @@ def rival(name: str, words: Sequence[str], path: str = "/score") -> Callable[[Pa
 
 
 _UVICORN: Final = ("--host", "127.0.0.1", "--port", "PORT", "--no-access-log", "--workers", "1")
-SERVERS: Final[Mapping[str, Callable[[Path, Path], object]]] = {
+SERVERS: Final[Mapping[str, Start]] = {
     "baton": baton,
     "fastapi": rival("fastapi", ["-m", "uvicorn", "benchmarks.endpoint.with_fastapi:app", *_UVICORN]),
     "fastapi_pandas": rival(

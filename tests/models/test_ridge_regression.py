@@ -7,7 +7,7 @@ import pytest
 from scipy.sparse import csr_array
 from sklearn.linear_model import LogisticRegression
 
-from models.ridge_regression import fit_ridge
+from models.ridge_regression import fit_ridges
 
 
 def world(rows: int = 3000, columns: int = 12, rate: float = 0.1):
@@ -24,7 +24,7 @@ def world(rows: int = 3000, columns: int = 12, rate: float = 0.1):
 def test_points_are_those_of_ridge_regression(variance):
     """The same as scikit-learn's, run to its end: the points, and the score of every row."""
     columns, label, weight = world()
-    found = fit_ridge(columns, label, weight, variance)
+    found = fit_ridges(columns, label, weight, (variance,))[0]
     model = LogisticRegression(C=variance, tol=1e-10, max_iter=10_000).fit(
         columns, label, sample_weight=weight
     )
@@ -37,8 +37,8 @@ def test_points_are_those_of_ridge_regression(variance):
 def test_a_solution_of_another_variance_is_a_start_and_no_more():
     """Where one begins does not matter beyond what stopping early leaves open."""
     columns, label, weight = world()
-    fresh = fit_ridge(columns, label, weight, 0.25)
-    warm = fit_ridge(columns, label, weight, 0.25, start=fit_ridge(columns, label, weight, 0.01))
+    fresh = fit_ridges(columns, label, weight, (0.25,))[0]
+    warm = fit_ridges(columns, label, weight, (0.01, 0.25))[1]
     assert warm == pytest.approx(fresh, abs=0.03)
 
 
@@ -46,9 +46,10 @@ def test_a_column_that_is_always_one_earns_nothing():
     """It is no different from the average row, so all that it could say is in the last number."""
     columns, label, weight = world()
     full = csr_array(np.column_stack([columns.toarray(), np.ones(len(label))]))
-    assert fit_ridge(full, label, weight, 0.05)[-2] == pytest.approx(0.0, abs=1e-9)
+    assert fit_ridges(full, label, weight, (0.05,))[0][-2] == pytest.approx(0.0, abs=1e-9)
 
 
 def test_the_same_rows_give_the_same_points_to_the_last_bit():
     """A training is repeated byte by byte."""
-    assert (fit_ridge(*world(), 0.05) == fit_ridge(*world(), 0.05)).all()
+    once, again = (fit_ridges(*world(), (0.05,))[0] for _ in range(2))
+    assert (once == again).all()

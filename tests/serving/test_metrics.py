@@ -104,7 +104,7 @@ def test_a_challenger_is_shown_when_there_is_one(service, new_scorer):
     """A second model that is being looked at has a role of its own."""
     room = service.client.app.state.running
     served = SimpleNamespace(scorer=new_scorer("8"), since=room.champion.served.since)
-    room.champion.challenger = served
+    room.challenger.served = served
     assert figures(service)["baton_model_info", "2026.11", "8", "challenger", "trees"] == 1
 
 
@@ -138,6 +138,7 @@ room = SimpleNamespace(
     desk=SimpleNamespace(waiting=5),
     ledger=SimpleNamespace(fault=None),
     champion=SimpleNamespace(served=None),
+    challenger=SimpleNamespace(served=None),
 )
 print(exposition(room).decode())
 """
