@@ -3,7 +3,8 @@
     python benchmarks/few_conversions.py --conversions 50 100 200 1000 --draws 10
 
 Of the leads that the forward test of a sample CRM learns from, so many are drawn that a given number of them
-converted. Baton learns from this history alone and stands on the rung that its own folds allow; its served
+converted. Baton learns from this history alone, and from the looks at the same leads whose horizon was not over
+when the later leads begin, and stands on the rung that its own folds allow; its served
 model and the baselines then score all later leads of the sample, some thousand. Features are those of the
 whole sample CRM.
 
@@ -31,6 +32,7 @@ from benchmarks.model_quality.kept import kept, own_code
 from benchmarks.model_quality.prepared import SAMPLE, kept_project
 from benchmarks.model_quality.task import Task, task_of
 from data_checks.errors import BatonError
+from models.back_test.replay import young_at
 from models.baselines import BASELINES
 from models.evaluation import OWN
 from models.intervals import Z
@@ -78,10 +80,13 @@ def _kept_draw(task: Task, conversions: int, draw: int, asked: argparse.Namespac
 def measured(task: Task, conversions: int, draw: int, threads: int) -> dict[str, Any]:
     """Return what Baton and the baselines make of one history; what Baton said if it refused to learn."""
     history = small_history(task.train, conversions, draw)
+    cut = int(task.test.as_of.min())
+    own = task.rows[np.flatnonzero(np.isin(task.rows.lead, history.lead))]
+    young = young_at(own, cut, task.horizon_days)
     settings = task.estimator.model_copy(update={"threads": threads})
     predicted = {name: rule(history, task.test) for name, rule in BASELINES.items()}
     try:
-        learned = learn(history, settings, task.split, task.horizon_days, baselines={})
+        learned = learn(history, settings, task.split, task.horizon_days, baselines={}, young=young)
     except BatonError as fault:
         return {"refused": str(fault)}
     predicted[OWN] = learned.calibration.probability(learned.model.log_odds(task.test.matrix))

@@ -103,9 +103,20 @@ def _split(by_hand: ByHand, leads: Sequence[Mapping[str, Any]]) -> dict[str, Any
 def _save_for_mlflow(home: Path) -> None:
     import lightgbm
     import mlflow.lightgbm
+    from mlflow.models import ModelSignature
+    from mlflow.types import ColSpec, DataType, Schema
 
     booster = lightgbm.Booster(model_str=(home / "trees.txt").read_text())
-    mlflow.lightgbm.save_model(booster, str(home / "mlflow_model"), pip_requirements=["lightgbm"])
+    # Without a signature a column of nothing but nulls would reach LightGBM as objects, and be refused.
+    columns = [
+        ColSpec(DataType.double, name, required=False) for name in ByHand(home, home / "unused.db").names
+    ]
+    mlflow.lightgbm.save_model(
+        booster,
+        str(home / "mlflow_model"),
+        pip_requirements=["lightgbm"],
+        signature=ModelSignature(inputs=Schema(columns)),
+    )
 
 
 def _require_same(servers: Sequence[Server], bodies: Mapping[str, Sequence[str]]) -> None:
@@ -122,6 +133,8 @@ def _probabilities(server: Server, body: str) -> list[float]:
     told = httpx.post(server.url, content=body, headers=dict(server.headers), timeout=60).json()
     if "predictions" in told:
         return [float(one) for one in told["predictions"]]
+    if "scores" not in told:
+        sys.exit(f"{server.name} answered no scores but {json.dumps(told)[:500]}")
     return [float(one["probability"]) for one in told["scores"]]
 
 
