@@ -3,10 +3,9 @@
     python benchmarks/few_conversions.py --conversions 50 100 200 1000 --draws 10
 
 Of the leads that the forward test of a sample CRM learns from, so many are drawn that a given number of them
-converted. Baton learns from this history alone, and from the looks at the same leads whose horizon was not over
-when the later leads begin, and stands on the rung that its own folds allow; its served
-model and the baselines then score all later leads of the sample, some thousand. Features are those of the
-whole sample CRM.
+converted. Baton learns from this history alone, and from looks at the same leads whose horizon was not over
+when the later leads begin, and stands on the rung that its own folds allow; its served model and the baselines
+then score all later leads of the sample, some thousand. Features are those of the whole sample CRM.
 
 Told are, for each number of conversions, the mean log-loss and AUC of all, Baton's lead on each baseline with
 an interval over the draws, its rungs, and in how many draws the best baseline of that draw is surely better

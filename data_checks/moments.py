@@ -1,4 +1,4 @@
-"""Moments as the ledger and the answers have them, and as the model has them."""
+"""Moments as people and databases have them, and as the tables and the model have them."""
 
 from __future__ import annotations
 

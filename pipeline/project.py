@@ -143,6 +143,11 @@ class Project:
         return self.reports / "effects.csv"
 
     @property
+    def pages(self) -> Path:
+        """What the pages of the service read."""
+        return self.root / "build" / "pages.duckdb"
+
+    @property
     def served(self) -> Path:
         """The shelf of served models."""
         return self.root / "var" / "models"

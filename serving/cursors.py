@@ -11,7 +11,7 @@ from typing import Final
 
 from pydantic_core import from_json, to_json
 
-from serving.moments import moment_of, utc
+from data_checks.moments import moment_of, utc
 from serving.problems import WRONG_QUERY, Fault, Problem
 
 _ID: Final = re.compile(r"[\x21-\x7e]{1,36}")

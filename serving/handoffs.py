@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final, Literal, get_args
-
-from serving.moments import moment_of, utc
-
-if TYPE_CHECKING:
-    from data_checks.agreement import Agreement
+from typing import Final, Literal, get_args
 
 Verdict = Literal["accepted", "rejected", "recycled"]
 VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
@@ -18,8 +13,6 @@ STATES: Final[tuple[State, ...]] = get_args(State)
 
 LATELY: Final = timedelta(days=1)
 """A score that looks further back than this replays the past, and hands nothing over."""
-
-_HOUR: Final = 3_600_000_000
 
 
 @dataclass(frozen=True)
@@ -74,14 +67,3 @@ def may_be_handed_over(latest: Handoff | None, now: datetime, horizon_days: int)
     if latest.state == "recycled" and latest.until is not None:
         return now >= latest.until
     return latest.answered_at is None or now >= latest.answered_at + timedelta(days=horizon_days)
-
-
-def due_at(agreement: Agreement, grade: str, opened_at: datetime) -> datetime | None:
-    """Return when the first contact is due: the agreed working hours of the grade later, or None."""
-    from data_checks.working_time import working_clock
-
-    hours = agreement.sla.first_contact_hours.get(grade)
-    if hours is None:
-        return None
-    clock = working_clock(agreement.sla.working_hours)
-    return utc(clock.later(moment_of(opened_at), round(hours * _HOUR)))

@@ -16,7 +16,7 @@ from serving.ledger.former_requests import former_requests
 from serving.ledger.latest_handoffs import handoff_by_id, latest_handoffs
 from serving.ledger.ledger import Ledger, LedgerRow
 from serving.ledger.tables import FEEDBACK, REQUESTS, SCORES
-from serving.moments import moment_of
+from data_checks.moments import moment_of
 from serving.problems import UNKNOWN_HANDOFF, UNKNOWN_LEAD, Fault, Problem
 from serving.replays import Asking, erased
 from serving.score_ids import score_id

@@ -10,11 +10,12 @@ from pydantic_core import to_json
 
 from serving.answers import families_json, issues_json, reasons_json
 from serving.changes import changes_json
-from serving.handoffs import LATELY, Handoff, due_at, may_be_handed_over
+from data_checks.due_times import due_at
+from serving.handoffs import LATELY, Handoff, may_be_handed_over
 from serving.kept_inputs import packed
 from serving.ledger.ledger import Entries, LedgerRow
 from serving.ledger.tables import HANDOFFS, INPUTS, REQUESTS, SCORES, SHADOW_SCORES
-from serving.moments import utc
+from data_checks.moments import utc
 from serving.opinions import Opinion, Opinions
 from serving.replays import Asking
 from serving.score_ids import score_id

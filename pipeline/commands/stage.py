@@ -23,6 +23,7 @@ StageChoice = Literal[
     "hindsight",
     "card",
     "report",
+    "pages",
 ]
 
 
