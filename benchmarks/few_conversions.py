@@ -4,7 +4,7 @@
 
 Of the leads that the forward test of a sample CRM learns from, so many are drawn that a given number of them
 converted. Baton learns from this history alone, and from looks at the same leads whose horizon was not over
-when the later leads begin, and stands on the rung that its own folds allow; its served model and the baselines
+when the later leads begin, and stands on the rung that its own folds allow; its served model and baselines
 then score all later leads of the sample, some thousand. Features are those of the whole sample CRM.
 
 Told are, for each number of conversions, the mean log-loss and AUC of all, Baton's lead on each baseline with
