@@ -39,7 +39,8 @@ def run_demo(project: Project) -> None:
     _run(["dvc", "repro"], root, environment, "the pipeline runs through")
     _promote(project)
     key, request = root / "var" / "demo.key", root / "var" / "demo_lead.json"
-    make_key = ["keys", "create", "--name", "demo", "--if-missing", "--write-to", str(key)]
+    may = [word for scope in ("score", "read", "feedback") for word in ("--scope", scope)]
+    make_key = ["keys", "create", "--name", "demo", *may, "--if-missing", "--write-to", str(key)]
     _run([sys.executable, "-m", "serving", *make_key], root, environment, "a demo key is made", quiet=True)
     _write_request(project, request)
     port = environment.get("BATON_PORT") or "3000"

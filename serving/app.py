@@ -18,9 +18,10 @@ from serving.envelope import Envelope, problem_response
 from serving.openapi import document_score, openapi_of
 from serving.problems import NOT_FOUND, WRONG_METHOD, Problem
 from serving.request_log import start_logging
-from serving.routes import about, feedback, handoffs, health, leads, metrics, pages, trace, trying
+from serving.routes import about, feedback, handoffs, health, leads, metrics, pages, signing_in, trace, trying
 from serving.routes.direct import DirectRoute
 from serving.routes.score import score_endpoint
+from serving.routes.window import month
 from serving.running import running
 from serving.settings import Settings, load_settings
 
@@ -74,8 +75,10 @@ def build_app(
     app.router.add_api_route(
         "/score", score_endpoint(), methods=["POST"], route_class_override=DirectRoute, **document_score()
     )
-    for routes in (feedback, handoffs, leads, trace, health, about, metrics, pages, trying):
+    for routes in (feedback, handoffs, leads, trace, health, about, metrics, pages, signing_in, trying):
         app.include_router(routes.ROUTER)
+    for page in (month,):
+        app.include_router(page.ROUTER)
     app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]
     app.add_exception_handler(Problem, _answer_problem)
     app.add_exception_handler(HTTPException, _answer_http)

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from data_checks.house_clauses import possible_moments
+from data_checks.moments import moment_of, utc
 from data_checks.reading import parse_time
 from serving.feedback_messages import HandoffVerdict
 from serving.handoffs import Handoff, Verdict
-from data_checks.moments import moment_of, utc
 from serving.problems import ANSWERED_HANDOFF, WRONG_FEEDBACK, Fault, Problem
 
 if TYPE_CHECKING:

@@ -40,7 +40,18 @@ class Keyring:
         Raises:
             Problem: 401 without a valid key, 403 when it lacks the scope, 503 when the keys are too old.
         """
-        parts = split_key(_bearer(authorization) or api_key or "")
+        grant = self.identify(_bearer(authorization) or api_key or "")
+        if not grant.allows(scope):
+            raise Problem(WRONG_SCOPE, f"This needs a key with the scope `{scope}`.")
+        return grant
+
+    def identify(self, key: str) -> Grant:
+        """Return the grant of a key, whatever it may do.
+
+        Raises:
+            Problem: 401 without a valid key, 503 when the keys are too old.
+        """
+        parts = split_key(key)
         grant = self.active(parts[0] if parts else "")
         if parts is None or not is_key(grant, parts[1]) or grant is None:
             raise Problem(
@@ -49,8 +60,6 @@ class Keyring:
                 "`baton keys create` makes one.",
                 headers=_CHALLENGE,
             )
-        if not grant.allows(scope):
-            raise Problem(WRONG_SCOPE, f"This needs a key with the scope `{scope}`.")
         return grant
 
     def active(self, key_id: str) -> Grant | None:

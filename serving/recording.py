@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from data_checks.moments import moment_of
 from serving.feedback_messages import HandoffVerdict
 from serving.feedback_rules import agreed_until, require_answerable, wrong_feedback
 from serving.handoffs import Handoff
@@ -16,7 +17,6 @@ from serving.ledger.former_requests import former_requests
 from serving.ledger.latest_handoffs import handoff_by_id, latest_handoffs
 from serving.ledger.ledger import Ledger, LedgerRow
 from serving.ledger.tables import FEEDBACK, REQUESTS, SCORES
-from data_checks.moments import moment_of
 from serving.problems import UNKNOWN_HANDOFF, UNKNOWN_LEAD, Fault, Problem
 from serving.replays import Asking, erased
 from serving.score_ids import score_id

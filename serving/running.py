@@ -13,6 +13,7 @@ from threading import Event
 from typing import Final
 
 from serving.champion import ModelWatch, Scorer, Shelf, challenger_of, champion_of
+from serving.figures.file import FiguresWatch
 from serving.key_store import active_grants
 from serving.keyring import Keyring
 from serving.ledger.errors import LedgerDownError
@@ -44,6 +45,7 @@ class Running:
     desk: ScoringDesk
     metrics: Metrics
     rates: Rates
+    figures: FiguresWatch
     stopping: Event = field(default_factory=Event)
 
     def faults(self) -> dict[str, str]:
@@ -68,6 +70,7 @@ class Running:
                 LOG.info("ledger %s is open", self.ledger.name)
         self.champion.refresh()
         self.challenger.refresh()
+        self.figures.refresh()
         self.metrics.waiting(self.desk.waiting)
 
     def retire(self) -> None:
@@ -108,6 +111,7 @@ async def running(
         desk=ScoringDesk(champion, panel, ledger, settings, metrics),
         metrics=metrics,
         rates=Rates(settings.per_minute, metrics.rate_limited),
+        figures=FiguresWatch(settings.pages),
     )
     await asyncio.to_thread(room.refresh)
     LOG.info("answering at %s, %s", settings.address, "; ".join(room.faults().values()) or "ready to score")
@@ -122,6 +126,7 @@ async def running(
                 await task
         await room.desk.close()
         ledger.close()
+        room.figures.close()
 
 
 async def _keep_fresh(room: Running) -> None:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import to_json
 
+from data_checks.due_times import due_at
+from data_checks.moments import utc
 from serving.answers import families_json, issues_json, reasons_json
 from serving.changes import changes_json
-from data_checks.due_times import due_at
 from serving.handoffs import LATELY, Handoff, may_be_handed_over
 from serving.kept_inputs import packed
 from serving.ledger.ledger import Entries, LedgerRow
 from serving.ledger.tables import HANDOFFS, INPUTS, REQUESTS, SCORES, SHADOW_SCORES
-from data_checks.moments import utc
 from serving.opinions import Opinion, Opinions
 from serving.replays import Asking
 from serving.score_ids import score_id

@@ -12,8 +12,8 @@ from typing import Literal
 from pydantic_core import to_json
 from sqlalchemy import Connection, insert, select
 
-from serving.ledger.tables import AUDIT
 from data_checks.moments import moment_of
+from serving.ledger.tables import AUDIT
 from serving.score_ids import score_id
 
 Action = Literal["key_created", "key_revoked", "lead_erased", "records_retired", "ledger_exported"]

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from data_checks.reading import parse_time
+from serving.pages.writing import moment, percent, written
 
 FOLDER: Final = Path(__file__).parent
 
@@ -32,6 +33,7 @@ def _environment() -> Environment:
     environment.filters["percent"] = percent
     environment.filters["points"] = points
     environment.filters["in_a_hundred"] = in_a_hundred
+    environment.filters["written"] = written
     return environment
 
 
@@ -62,19 +64,6 @@ def figure(value: object) -> str:
     return str(value) if found is None else moment(datetime.fromtimestamp(found / 1e6, UTC))
 
 
-def percent(share: float) -> str:
-    r"""Return a share as people write it.
-
-    >>> percent(0.231), percent(0.0004), percent(1.0)
-    ('23\xa0%', 'under 1\xa0%', '100\xa0%')
-    """
-    return (
-        f"{share:.0%}".replace("%", "\N{NO-BREAK SPACE}%")
-        if share >= 0.005 or share <= 0
-        else "under 1\N{NO-BREAK SPACE}%"
-    )
-
-
 def in_a_hundred(share: float) -> str:
     """Return a share as a count.
 
@@ -93,13 +82,3 @@ def points(effect: float) -> str:
     found = abs(effect) * 100
     shown = f"{found:.0f}" if found >= 1 else f"{found:.1f}"
     return f"{'+' if effect > 0 else '-'}{shown} {'point' if shown == '1' else 'points'}"
-
-
-def moment(value: datetime) -> str:
-    """Return a moment for people.
-
-    >>> from datetime import UTC
-    >>> moment(datetime(2026, 11, 3, 14, 5, tzinfo=UTC))
-    '3 Nov 2026, 14:05 UTC'
-    """
-    return f"{value.day} {value:%b %Y, %H:%M} UTC"

@@ -22,6 +22,13 @@ from serving.routes.access import room_of
 from serving.session_secret import session_secret
 
 SECONDS: Final = 8 * 3600
+PAGE_HEADERS: Final = {
+    # These pages alone may send a form, and only here.
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'",
+    # With "no-referrer" a browser sends a form as from nowhere, and its origin could not be checked.
+    "Referrer-Policy": "same-origin",
+}
 _MOST_BYTES: Final = 65_536
 _MOST_FIELDS: Final = 200
 _FORM: Final = "application/x-www-form-urlencoded"

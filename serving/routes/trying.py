@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from fastapi import APIRouter
 from pydantic import ValidationError
@@ -21,45 +21,10 @@ from serving.pages.rendering import render
 from serving.problems import WRONG_SHAPE, Problem
 from serving.replays import Asking
 from serving.routes.access import room_of
-from serving.routes.sessions import SessionRoute, form_of, signed_in
+from serving.routes.sessions import PAGE_HEADERS, SessionRoute, form_of, signed_in
 from serving.trial_form import activity_inputs, lead_inputs, lead_of
 
 ROUTER = APIRouter(route_class=SessionRoute, include_in_schema=False)
-_HEADERS: Final = {
-    # These pages alone may send a form, and only here.
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'",
-    # With "no-referrer" a browser sends a form as from nowhere, and its origin could not be checked.
-    "Referrer-Policy": "same-origin",
-}
-
-
-@ROUTER.get("/sign-in")
-async def sign_in_page(_request: Request) -> Response:
-    """Ask for a key."""
-    return _page("sign_in.html", 200, problem=None)
-
-
-@ROUTER.post("/sign-in")
-async def sign_in(request: Request) -> Response:
-    """Check the key, and begin a session that ends with it."""
-    form = await form_of(request)
-    try:
-        grant = room_of(request).keyring.authorize(None, form.get("key", "").strip(), "score")
-    except Problem as problem:
-        return _page("sign_in.html", problem.kind.status, problem=problem)
-    request.session.clear()
-    request.session["key_id"] = grant.key_id
-    request.scope["state"]["key_id"] = grant.key_id
-    return RedirectResponse("/try", 303)
-
-
-@ROUTER.post("/sign-out")
-async def sign_out(request: Request) -> Response:
-    """End the session."""
-    await form_of(request)
-    request.session.clear()
-    return RedirectResponse("/sign-in", 303)
 
 
 @ROUTER.get("/try")
@@ -67,7 +32,7 @@ async def try_page(request: Request) -> Response:
     """Show the form."""
     grant = signed_in(request)
     if grant is None:
-        return RedirectResponse("/sign-in", 303)
+        return RedirectResponse("/sign-in?next=/try", 303)
     created = datetime.now(UTC) - timedelta(days=7)
     return _form(request, grant, {"field.created_at": f"{created:%Y-%m-%dT%H:%M}"})
 
@@ -78,7 +43,7 @@ async def try_lead(request: Request) -> Response:
     filled = await form_of(request)
     grant = signed_in(request)
     if grant is None:
-        return RedirectResponse("/sign-in", 303)
+        return RedirectResponse("/sign-in?next=/try", 303)
     try:
         score = await _score(request, grant, filled)
     except Problem as problem:
@@ -132,4 +97,4 @@ def _asked_by(served: Served, filled: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _page(name: str, status: int, **values: object) -> Response:
-    return HTMLResponse(render(name, **values), status, _HEADERS)
+    return HTMLResponse(render(name, **values), status, PAGE_HEADERS)

@@ -1,0 +1,1 @@
+"""What the pages read: the history as its readers ask about it, one DuckDB file that is replaced whole."""

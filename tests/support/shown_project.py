@@ -1,0 +1,99 @@
+"""One small sample CRM that went the whole way to the file of the pages, made once for all test processes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+
+import pandas as pd
+import yaml
+from filelock import FileLock
+
+from pipeline.new_project import make_project
+from pipeline.project import Project
+from pipeline.sample_crm.writing import write_sample_crm
+
+LEADS, SEED = 3000, 12
+STAGES = (
+    "agreement",
+    "check",
+    "audit",
+    "features",
+    "tune",
+    "train",
+    "evaluate",
+    "bundle",
+    "back_test",
+    "hindsight",
+    "card",
+    "report",
+    "pages",
+)
+
+
+@dataclass(frozen=True)
+class ShownProject:
+    """The project, and its checked tables as the independent source of every figure."""
+
+    project: Project
+
+    @cached_property
+    def leads(self) -> pd.DataFrame:
+        """The checked leads."""
+        return self._table("leads")
+
+    @cached_property
+    def activities(self) -> pd.DataFrame:
+        """The checked activities."""
+        return self._table("activities")
+
+    @cached_property
+    def stage_changes(self) -> pd.DataFrame:
+        """The checked stage changes, with the agreement's name of each stage."""
+        frame = self._table("stage_changes")
+        return frame.assign(named=frame["stage"].map(self.project.agreement.stage_of))
+
+    @cached_property
+    def campaigns(self) -> pd.DataFrame:
+        """The checked campaigns."""
+        return self._table("campaigns")
+
+    @cached_property
+    def opportunities(self) -> pd.DataFrame:
+        """The checked opportunities."""
+        return self._table("opportunities")
+
+    @cached_property
+    def now(self) -> pd.Timestamp:
+        """The moment the history is read at."""
+        moment = yaml.safe_load((self.project.tables / "moment.json").read_text())["now"]
+        return pd.Timestamp(moment)
+
+    def _table(self, name: str) -> pd.DataFrame:
+        return pd.read_parquet(self.project.tables / f"{name}.parquet")
+
+
+def shown_project(shared: Path) -> ShownProject:
+    """Return the project in a folder that all test processes share; the first one makes it."""
+    project, done = Project(shared / "shown" / "project"), shared / "shown" / "done"
+    with FileLock(shared / "shown.lock"):
+        if not done.exists():
+            _make(project)
+            done.touch()
+    return ShownProject(project)
+
+
+def _make(project: Project) -> None:
+    source = project.root.parent / "sample"
+    write_sample_crm(source, leads=LEADS, seed=SEED)
+    make_project(project.root, None, source)
+    path = project.root / "params.yaml"
+    params = yaml.safe_load(path.read_text())
+    params["snapshots"]["ages_days"] = [0, 14]
+    params["train"] |= {"rounds": 30, "threads": 1, "rung": "scorecard_and_trees"}
+    params["back_test"]["months"] = 3
+    path.write_text(yaml.safe_dump(params))
+    for stage in STAGES:
+        getattr(import_module(f"pipeline.stages.{stage}"), f"run_{stage}")(Project(project.root))
