@@ -63,7 +63,8 @@ def waiting_times(waited: Floats, went_on: NDArray[np.bool_]) -> WaitingTimes:
     days, place = np.unique(waited[went_on], return_inverse=True)
     gone = np.bincount(place, minlength=len(days)).astype(np.float64)
     waiting = len(waited) - np.searchsorted(np.sort(waited), days, side="left")
-    stays: Floats = np.cumprod(1 - gone / waiting)
+    stays = np.cumprod(1.0 - gone / waiting)
     with np.errstate(divide="ignore", invalid="ignore"):
-        error: Floats = np.sqrt(np.cumsum(gone / (waiting * (waiting - gone))))
-    return WaitingTimes(days, np.subtract(1.0, stays), error, len(waited))
+        error = np.sqrt(np.cumsum(gone / (waiting * (waiting - gone))))
+    share = (1.0 - stays).astype(np.float64)
+    return WaitingTimes(days, share, error.astype(np.float64), len(waited))

@@ -52,7 +52,7 @@ def test_a_rate_without_censored_leads_is_a_plain_share(crm, figures):
 
 
 def test_the_promises_are_counted_as_the_tables_say(crm, figures, month):
-    """SQLs delivered, hand-offs and those worked are those of the stage changes and the outbound activities."""
+    """SQLs delivered, hand-offs and those worked are those of stage changes and outbound activities."""
     kept = promises(figures, month)
     assert kept.delivered == len(inside(reached(crm, "sql"), month))
     handed = inside(reached(crm, "mql"), month)
