@@ -4,33 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
 import yaml
 from filelock import FileLock
 
+from all_stages import run_stages
 from pipeline.new_project import make_project
 from pipeline.project import Project
 from pipeline.sample_crm.writing import write_sample_crm
 
 LEADS, SEED = 3000, 12
-STAGES = (
-    "agreement",
-    "check",
-    "audit",
-    "features",
-    "tune",
-    "train",
-    "evaluate",
-    "bundle",
-    "back_test",
-    "hindsight",
-    "card",
-    "report",
-    "pages",
-)
 
 
 @dataclass(frozen=True)
@@ -95,5 +80,4 @@ def _make(project: Project) -> None:
     params["train"] |= {"rounds": 30, "threads": 1, "rung": "scorecard_and_trees"}
     params["back_test"]["months"] = 3
     path.write_text(yaml.safe_dump(params))
-    for stage in STAGES:
-        getattr(import_module(f"pipeline.stages.{stage}"), f"run_{stage}")(Project(project.root))
+    run_stages(project)
