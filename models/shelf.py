@@ -12,6 +12,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
+from data_checks.agreement import Agreement
 from data_checks.errors import BatonError
 from models.bundle import load_bundle
 
@@ -93,6 +94,14 @@ class Shelf:
         """Return the bundle of a version, or None if it is not on the shelf any more."""
         folder = self.root / version
         return folder if folder.is_dir() else None
+
+    def agreement_of(self, version: str) -> Agreement | None:
+        """Return the agreement that a version was made under, or None if the version is gone or damaged."""
+        path = self.root / version / "agreement.json"
+        try:
+            return Agreement.model_validate_json(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
 
     def history(self) -> tuple[Promotion, ...]:
         """Return every change of the champion, the oldest first.

@@ -11,7 +11,9 @@ from typing import Final, Literal
 
 from serving.figures.rates import Estimate, Rate
 
-Kind = Literal["text", "count", "share", "points", "days", "hours", "money", "times", "moment", "day", "link"]
+Kind = Literal[
+    "text", "count", "share", "points", "days", "hours", "money", "times", "change", "moment", "day", "link"
+]
 """How a column is written: a count, a share of 1, percentage points, days, working hours, money, a factor."""
 
 FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")

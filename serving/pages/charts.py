@@ -26,6 +26,8 @@ _THEME: Final[dict[str, Any]] = {
     "background": None,
     "font": _FONT,
     "view": {"stroke": None},
+    # Browsers may have a wider font than the one that labels were measured with.
+    "padding": {"left": 28, "top": 5, "right": 28, "bottom": 5},
     "axis": {
         "labelColor": QUIET,
         "titleColor": QUIET,
@@ -37,7 +39,14 @@ _THEME: Final[dict[str, Any]] = {
         "titleFontWeight": "normal",
         "labelLimit": 260,
     },
-    "legend": {"labelColor": QUIET, "titleColor": QUIET, "labelFontSize": 12, "title": None, "orient": "top"},
+    "legend": {
+        "labelColor": QUIET,
+        "titleColor": QUIET,
+        "labelFontSize": 12,
+        "title": None,
+        "orient": "top",
+        "columnPadding": 28,
+    },
     "text": {"color": INK, "fontSize": 12},
     "bar": {"color": MAIN, "cornerRadiusEnd": 2},
     "line": {"color": MAIN, "strokeWidth": 2.5},

@@ -59,6 +59,7 @@ _WRITTEN: Final[Mapping[str, Callable[[Any], str]]] = {
     "hours": _few_digits,
     "money": "{:,.0f}".format,
     "times": "{:.1f}\N{MULTIPLICATION SIGN}".format,
+    "change": lambda value: f"{value:+,.0f}".replace("-", "\N{MINUS SIGN}"),
     "moment": moment,
     "day": lambda value: f"{value.day} {value:%b %Y}",
 }

@@ -12,13 +12,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from data_checks.agreement import Agreement
-from data_checks.plain_words import WORDS
 from data_checks.stages import STAGE_MEANINGS
 from serving.champion import Served
 from serving.ledger.errors import LedgerDownError
 from serving.ledger.ledger import RecentScores
 from serving.messages import EXAMPLE
 from serving.openapi_30 import as_openapi_30
+from serving.pages.agreement_words import agreement_words, label
 from serving.pages.api_page import api_page
 from serving.pages.rendering import FOLDER, render
 from serving.problems import NOT_FOUND, Problem
@@ -29,12 +29,6 @@ from serving.settings import Settings
 ROUTER = APIRouter(include_in_schema=False)
 _DAY: Final = timedelta(days=1)
 _ASSETS: Final = {"baton.css": "text/css; charset=utf-8", "baton.svg": "image/svg+xml"}
-_PARTS: Final = {
-    "version": "Signed",
-    "handoff": "Hand-off",
-    "sla": "Service levels",
-    "never_use": "Never used",
-}
 _DECISIONS: Final = ("hand_off", "nurture", "reject")
 
 
@@ -95,22 +89,17 @@ def _model(served: Served, room: Running) -> dict[str, Any]:
     return {
         "version": scorer.model_version,
         "since": served.since,
-        "target": _label(STAGE_MEANINGS[scorer.agreement.target.stage]),
+        "target": label(STAGE_MEANINGS[scorer.agreement.target.stage]),
         "horizon_days": scorer.horizon_days,
         "features": len(scorer.feature_names),
-        "trained_on": {_label(name): value for name, value in scorer.trained_on.items()},
+        "trained_on": {label(name): value for name, value in scorer.trained_on.items()},
         "standing": scorer.standing,
         "not_loaded": str(fault) if fault else None,
     }
 
 
 def _agreement(agreement: Agreement) -> dict[str, Any]:
-    words = {_PARTS.get(key, _label(key)): part(agreement) for key, part in WORDS.items()}
-    return {"version": agreement.version, "words": {part: said for part, said in words.items() if said}}
-
-
-def _label(name: str) -> str:
-    return (name[:1].upper() + name[1:]).replace("_", " ")
+    return {"version": agreement.version, "words": agreement_words(agreement)}
 
 
 def _curl(settings: Settings) -> str:
