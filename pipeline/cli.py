@@ -17,6 +17,7 @@ from pipeline.commands.keys import keys
 from pipeline.commands.ledger import ledger
 from pipeline.commands.new import new
 from pipeline.commands.registry import challenge, models, promote, rollback
+from pipeline.commands.report import report
 from pipeline.commands.sample_crm import sample_crm
 from pipeline.commands.score import score
 from pipeline.commands.serve import serve
@@ -40,6 +41,7 @@ cli.command(context_settings={"allow_extra_args": True, "ignore_unknown_options"
 cli.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(keys)
 cli.command()(bento)
 cli.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(ledger)
+cli.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(report)
 cli.command(name="sample-crm")(sample_crm)
 cli.command()(new)
 cli.command()(demo)

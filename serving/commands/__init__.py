@@ -9,11 +9,13 @@ import typer
 from data_checks.errors import BatonError
 from serving.commands.keys import KEYS
 from serving.commands.ledger import LEDGER
+from serving.commands.report import report
 from serving.settings import load_settings
 
 APP: Final = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 APP.add_typer(KEYS, name="keys")
 APP.add_typer(LEDGER, name="ledger")
+APP.command()(report)
 
 
 def main() -> None:
