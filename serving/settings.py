@@ -58,7 +58,7 @@ class Settings(BaseSettings):
     models: Path = Field(Path("var/models"), description="Folder with the promoted models.")
     pages: Path = Field(
         Path("build/pages.duckdb"),
-        description="File that stage `pages` makes, and the pages for people show.",
+        description="File of stage `pages`, which the pages for people show.",
     )
     max_leads: int = Field(100, ge=1, le=1000, description="Most leads that one request may hold.")
     max_body_bytes: int = Field(2_097_152, ge=1024, description="Largest request body, in bytes.")

@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from pydantic import ValidationError
 from pydantic_core import from_json, to_json
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from data_checks.stages import STAGE_MEANINGS
 from serving.api_keys import Grant
@@ -21,7 +21,8 @@ from serving.pages.rendering import render
 from serving.problems import WRONG_SHAPE, Problem
 from serving.replays import Asking
 from serving.routes.access import room_of
-from serving.routes.sessions import PAGE_HEADERS, SessionRoute, form_of, signed_in
+from serving.routes.sessions import PAGE_HEADERS, SessionRoute, form_of
+from serving.routes.visitors import visitor
 from serving.trial_form import activity_inputs, lead_inputs, lead_of
 
 ROUTER = APIRouter(route_class=SessionRoute, include_in_schema=False)
@@ -30,9 +31,9 @@ ROUTER = APIRouter(route_class=SessionRoute, include_in_schema=False)
 @ROUTER.get("/try")
 async def try_page(request: Request) -> Response:
     """Show the form."""
-    grant = signed_in(request)
-    if grant is None:
-        return RedirectResponse("/sign-in?next=/try", 303)
+    grant = visitor(request, "score", "/try")
+    if isinstance(grant, Response):
+        return grant
     created = datetime.now(UTC) - timedelta(days=7)
     return _form(request, grant, {"field.created_at": f"{created:%Y-%m-%dT%H:%M}"})
 
@@ -41,9 +42,9 @@ async def try_page(request: Request) -> Response:
 async def try_lead(request: Request) -> Response:
     """Score the lead of the form, as a trial: it is in the ledger, and opens no hand-off."""
     filled = await form_of(request)
-    grant = signed_in(request)
-    if grant is None:
-        return RedirectResponse("/sign-in?next=/try", 303)
+    grant = visitor(request, "score", "/try")
+    if isinstance(grant, Response):
+        return grant
     try:
         score = await _score(request, grant, filled)
     except Problem as problem:

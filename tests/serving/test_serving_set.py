@@ -22,9 +22,8 @@ TRAINING = {
     "mlflow",
     "great_expectations",
     "dvc",
-    "duckdb",
     "pyarrow",
-    "altair",
+    "typst",
     "optuna",
     "matplotlib",
 }

@@ -34,7 +34,8 @@ def post(service, path, data, **headers):
 
 
 def sign_in(service, key=None, **headers):
-    return post(service, "/sign-in", {"key": service.key if key is None else key}, **headers)
+    form = {"key": service.key if key is None else key, "next": "/try"}
+    return post(service, "/sign-in", form, **headers)
 
 
 @pytest.fixture
@@ -135,19 +136,45 @@ def test_the_pages_run_nothing_and_send_forms_only_home(signed_in, path):
 def test_without_a_session_the_page_asks_for_a_key(service):
     """Neither the form nor a trial is to be had without signing in."""
     for answer in (service.client.get("/try", follow_redirects=False), post(service, "/try", FORM)):
-        assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2Ftry")
     assert rows(service, SCORES) == []
 
 
-def test_a_key_that_may_not_score_does_not_sign_in(make_service):
-    """A wrong key and one without the scope are refused on the page, without a cookie or the key."""
-    service = make_service(scopes=("read",))
-    for key, status in (("", 401), ("hunter2", 401), (service.key, 403)):
+def test_a_wrong_key_does_not_sign_in(make_service):
+    """It is refused on the page, without a cookie, and is not repeated."""
+    service = make_service()
+    for key in ("", "hunter2"):
         answer = sign_in(service, key)
-        assert answer.status_code == status
+        assert answer.status_code == 401
         assert "set-cookie" not in answer.headers
         assert "hunter2" not in answer.text
         assert 'role="alert"' in answer.text
+
+
+def test_a_key_that_may_not_score_tries_nothing(make_service):
+    """Whoever may read signs in, and learns that a trial takes another key."""
+    service = make_service(scopes=("read",))
+    assert sign_in(service).status_code == 303
+    for answer in (service.client.get("/try"), post(service, "/try", FORM)):
+        assert answer.status_code == 403
+        assert "score" in answer.text
+    assert rows(service, SCORES) == []
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "https://elsewhere.example",
+        "//elsewhere.example",
+        "/\\elsewhere.example",
+        "\t//elsewhere.example",
+        "/a\nb",
+    ],
+)
+def test_signing_in_leads_nowhere_else(service, wanted):
+    """An address of another site, however it is disguised, is not followed."""
+    answer = post(service, "/sign-in", {"key": service.key, "next": wanted})
+    assert answer.headers["location"] in {"/month", "/try"}
 
 
 def test_a_session_ends_with_its_key(signed_in):
@@ -158,7 +185,7 @@ def test_a_session_ends_with_its_key(signed_in):
     while signed_in.client.get("/try", follow_redirects=False).status_code == 200:
         assert time.monotonic() < end
         time.sleep(0.02)
-    assert post(signed_in, "/try", FORM).headers["location"] == "/sign-in"
+    assert post(signed_in, "/try", FORM).headers["location"] == "/sign-in?next=%2Ftry"
 
 
 def test_signing_out_ends_the_session(signed_in):

@@ -5,32 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
-from urllib.parse import urlencode
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from serving.api_keys import Grant, Scope
 from serving.figures.file import Figures
 from serving.figures.table import Table
+from serving.pages.navigation import NAV
 from serving.pages.rendering import render
 from serving.problems import NOT_FOUND, Problem
 from serving.routes.access import room_of
-from serving.routes.sessions import PAGE_HEADERS, signed_in
+from serving.routes.addresses import address
+from serving.routes.sessions import PAGE_HEADERS
+from serving.routes.visitors import note, visitor
 from serving.running import Running
-
-NAV: Final = (
-    ("/month", "This month"),
-    ("/drivers", "What drives"),
-    ("/aim", "Where to aim"),
-    ("/open-leads", "Leads"),
-    ("/trust", "Can we trust it"),
-    ("/data", "Data"),
-    ("/agreed", "Agreement"),
-)
-"""The pages, in the order in which they stand in the navigation."""
 
 
 @dataclass(frozen=True)
@@ -67,16 +58,6 @@ class Shown:
 Look = Callable[[Visit], Shown]
 
 
-def address(path: str, asked: Mapping[str, object]) -> str:
-    """Return an address that can be sent to a colleague.
-
-    >>> address("/month", {"month": "2026-10", "grade": None})
-    '/month?month=2026-10'
-    """
-    kept = {name: str(value) for name, value in asked.items() if value not in {None, ""}}
-    return f"{path}?{urlencode(kept)}" if kept else path
-
-
 def add_page(router: APIRouter, path: str, template: str, look: Look) -> None:
     """Add a page and the CSV files of its tables; both need a session whose key may read.
 
@@ -103,16 +84,13 @@ async def _answer(request: Request, path: str, work: Callable[[Visit], Response]
 def visit_of(request: Request, path: str, scope: Scope = "read") -> Visit | Response:
     """Return the visit, or what is answered in its place: to sign in, or why there is nothing to see."""
     room = room_of(request)
-    grant = signed_in(request)
-    if grant is None:
-        wanted = address(request.url.path, dict(request.query_params))
-        return RedirectResponse(address("/sign-in", {"next": wanted}), 303)
-    if not grant.allows(scope):
-        return _note(403, "Your key may not do this", f"It takes a key with the scope `{scope}`.", grant)
+    grant = visitor(request, scope, address(request.url.path, dict(request.query_params)))
+    if isinstance(grant, Response):
+        return grant
     room.rates.spend(grant)
     figures = room.figures.current
     if figures is None:
-        return _note(503, "There is nothing to show yet", str(room.figures.fault), grant)
+        return note(503, "There is nothing to show yet", str(room.figures.fault), grant)
     return Visit(room, grant, figures, dict(request.query_params), path)
 
 
@@ -138,8 +116,3 @@ def _file(name: str, tables: tuple[Table, ...]) -> Response:
             headers = {"Content-Disposition": f'attachment; filename="baton-{name}.csv"'}
             return Response(content, 200, headers, "text/csv; charset=utf-8")
     raise Problem(NOT_FOUND, "This page has no such table.")
-
-
-def _note(status: int, title: str, text: str, grant: Grant) -> Response:
-    page = render("note.html", nav=NAV, here="", key_id=grant.key_id, title=title, text=text)
-    return HTMLResponse(page, status, PAGE_HEADERS)
