@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from pipeline.commands.options import HERE, ProjectFolder
 from pipeline.project import Project
-
-StageChoice = Literal[
-    "agreement",
-    "check",
-    "audit",
-    "features",
-    "tune",
-    "train",
-    "evaluate",
-    "bundle",
-    "back_test",
-    "hindsight",
-    "card",
-    "report",
-    "pages",
-]
+from pipeline.stages.by_name import StageName, run_stage
 
 
 def stage(
-    name: Annotated[StageChoice, typer.Argument(help="Which stage.")], project: ProjectFolder = HERE
+    name: Annotated[StageName, typer.Argument(help="Which stage.")], project: ProjectFolder = HERE
 ) -> None:
     """Run one stage of the pipeline; `dvc repro` calls it, and runs only what changed."""
-    run = getattr(import_module(f"pipeline.stages.{name}"), f"run_{name}")
-    run(Project(project))
+    run_stage(name, Project(project))

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from all_stages import run_stages
 from pipeline.new_project import EXAMPLES, make_project
 from pipeline.project import Project
+from pipeline.stages.by_name import run_stages
 from pipeline.store import read_json
 
 DATA = os.environ.get("BATON_REAL_DATA")

@@ -10,10 +10,10 @@ import pandas as pd
 import yaml
 from filelock import FileLock
 
-from all_stages import run_stages
 from pipeline.new_project import make_project
 from pipeline.project import Project
 from pipeline.sample_crm.writing import write_sample_crm
+from pipeline.stages.by_name import run_stages
 
 LEADS, SEED = 3000, 12
 
