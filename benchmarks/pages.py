@@ -3,10 +3,10 @@
     python benchmarks/pages.py --leads 100000
 
 A sample CRM of so many leads goes the whole way to the file of the pages, by a model that is quick to learn:
-what it says is not the point. A service of one worker then shows each page several times to a client that signed
-in as people do. Told are the first and the median time of each page on the server, and its size. The rival is
-pandas: it counts the conversion points of a month from the checked tables, which it has in memory. The last line
-is one JSON object.
+what it says is not the point. A service of one worker then shows each page several times to a client that
+signed in as people do. Told are the first and the median time of each page on the server, and its size. The
+rival is pandas: it counts the conversion points of a month from the checked tables, which it has in memory.
+The last line is one JSON object.
 """
 
 from __future__ import annotations

@@ -24,6 +24,9 @@ from models.scorer import LeadScore, Scorer
 EARLIER: Final = {"week_ago": timedelta(days=7), "month_ago": timedelta(days=30)}
 """Moments before now at which open leads are looked at too, so that their trend is seen."""
 
+MOVED: Final = 0.01
+"""By how much a probability has to have changed in a month for the pages to say through what."""
+
 Progress = Callable[[str], None]
 
 
@@ -58,18 +61,25 @@ def open_scores(scoring: Scoring, say: Progress) -> pd.DataFrame:
         say(f"scoring them as of {name.replace('_', ' ')}")
         moment = scoring.now - ago // timedelta(microseconds=1)
         old = np.flatnonzero(scoring.records.created[alive] <= moment)
-        last = name == "month_ago"
-        former = scoring.at(alive[old], np.full(len(old), moment, np.int64), explained=last)
-        column = np.full(len(frame), np.nan)
-        column[old] = [_number(one.probability) for one in former]
-        frame[name] = column
-        if last:
-            changes = np.full(len(frame), None, object)
-            changes[old] = [
-                _change(before, present[row]) for row, before in zip(old.tolist(), former, strict=True)
-            ]
-            frame["changes"] = changes
+        former = np.full(len(frame), np.nan)
+        former[old] = _probabilities(scoring.at(alive[old], np.full(len(old), moment, np.int64)))
+        frame[name] = former
+    frame["changes"] = _changes(scoring, alive, present, frame["month_ago"].to_numpy(np.float64))
     return frame
+
+
+def _changes(
+    scoring: Scoring, alive: NDArray[np.int64], present: Sequence[LeadScore], month_ago: NDArray[np.float64]
+) -> NDArray[np.object_]:
+    """Return what moved each score that moved in a month, as JSON texts; reasons cost more than scores do."""
+    moved = np.flatnonzero(np.abs(_probabilities(present) - month_ago) >= MOVED)
+    moment = scoring.now - EARLIER["month_ago"] // timedelta(microseconds=1)
+    former = scoring.at(alive[moved], np.full(len(moved), moment, np.int64), explained=True)
+    changes = np.full(len(present), None, object)
+    changes[moved] = [
+        _change(before, present[row]) for row, before in zip(moved.tolist(), former, strict=True)
+    ]
+    return changes
 
 
 def handoff_scores(scoring: Scoring, handed: pd.DataFrame) -> pd.DataFrame:
@@ -119,6 +129,10 @@ def _change(before: LeadScore, now: LeadScore) -> str | None:
 def _told(score: LeadScore) -> Told:
     why = Explanation(score.base_probability, score.reasons, score.families)
     return Told(score.probability or 0.0, why)
+
+
+def _probabilities(scores: Sequence[LeadScore]) -> NDArray[np.float64]:
+    return np.array([_number(one.probability) for one in scores], np.float64)
 
 
 def _number(value: float | None) -> float:

@@ -48,7 +48,7 @@ class PagesFile:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._unfinished.unlink(missing_ok=True)
         self._connection = duckdb.connect(str(self._unfinished))
-        self._connection.execute("set timezone = 'UTC'")
+        self._connection.execute("set timezone = 'UTC'; set enable_progress_bar = false")
         return self
 
     def __exit__(self, fault: object, *_: object) -> None:
