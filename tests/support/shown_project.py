@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -62,22 +63,34 @@ class ShownProject:
 
 def shown_project(shared: Path) -> ShownProject:
     """Return the project in a folder that all test processes share; the first one makes it."""
-    project, done = Project(shared / "shown" / "project"), shared / "shown" / "done"
-    with FileLock(shared / "shown.lock"):
+    return _made_once(shared / "shown", _sample_project)
+
+
+def shown_example(shared: Path, name: str, source: Path) -> ShownProject:
+    """Return the project of an example over its public data set, in the same way."""
+    return _made_once(shared / f"shown-{name}", lambda folder: Project(make_project(folder, name, source)))
+
+
+def _made_once(home: Path, make: Callable[[Path], Project]) -> ShownProject:
+    folder, done = home / "project", home / "done"
+    with FileLock(home.with_suffix(".lock")):
         if not done.exists():
-            _make(project)
+            _train_quickly(make(folder))
+            run_stages(Project(folder))
             done.touch()
-    return ShownProject(project)
+    return ShownProject(Project(folder))
 
 
-def _make(project: Project) -> None:
-    source = project.root.parent / "sample"
+def _sample_project(folder: Path) -> Project:
+    source = folder.parent / "sample"
     write_sample_crm(source, leads=LEADS, seed=SEED)
-    make_project(project.root, None, source)
+    return Project(make_project(folder, None, source))
+
+
+def _train_quickly(project: Project) -> None:
     path = project.root / "params.yaml"
     params = yaml.safe_load(path.read_text())
-    params["snapshots"]["ages_days"] = [0, 14]
+    params["snapshots"]["ages_days"] = params["snapshots"]["ages_days"][:1] + [14]
     params["train"] |= {"rounds": 30, "threads": 1, "rung": "scorecard_and_trees"}
     params["back_test"]["months"] = 3
     path.write_text(yaml.safe_dump(params))
-    run_stages(project)
