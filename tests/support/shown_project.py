@@ -90,7 +90,7 @@ def _sample_project(folder: Path) -> Project:
 def _train_quickly(project: Project) -> None:
     path = project.root / "params.yaml"
     params = yaml.safe_load(path.read_text())
-    params["snapshots"]["ages_days"] = params["snapshots"]["ages_days"][:1] + [14]
+    params["snapshots"]["ages_days"] = params["snapshots"]["ages_days"][:2]
     params["train"] |= {"rounds": 30, "threads": 1, "rung": "scorecard_and_trees"}
     params["back_test"]["months"] = 3
     path.write_text(yaml.safe_dump(params))
