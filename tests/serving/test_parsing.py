@@ -64,7 +64,7 @@ def test_a_request_that_repeats_a_key_is_refused_wherever_it_does(twice, space, 
     change = f'"stage": {value}, "changed_at": "2026-09-01T08:30:00Z"'
     text = f'{{"leads": [{{{lead}, "activities": [{{{activity}}}], "stage_changes": [{{{change}}}]}}]}}'
     assert len(parse_score_request(text.encode(), 1).leads) == 1
-    first = {
+    bodies = {
         '"reasons"': text.replace('{"leads"', f'{{{given_twice}, "leads"'),
         '"color"': text.replace(f'"color": {value}', given_twice),
         '"fields"': text.replace(', "activities"', f', {twice}{space}: {{}}, "activities"'),
@@ -72,9 +72,10 @@ def test_a_request_that_repeats_a_key_is_refused_wherever_it_does(twice, space, 
         '"occurred_at"': text.replace('"occurred_at": "2026-09-01T08:30:00Z"', given_twice),
         '"stage"': text.replace(f'"stage": {value}', given_twice),
     }
-    with pytest.raises(Problem, match=json.loads(twice)) as caught:
-        parse_score_request(first[twice].encode(), 1)
+    with pytest.raises(Problem) as caught:
+        parse_score_request(bodies[twice].encode(), 1)
     assert caught.value.kind == REPEATED_KEY
+    assert caught.value.faults[0].path.endswith(json.loads(twice))
 
 
 @pytest.mark.parametrize(
