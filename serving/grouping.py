@@ -90,7 +90,7 @@ class Grouping(Generic[Item, Result]):
         outcomes: Sequence[Result | Exception]
         try:
             outcomes = self._outcomes(items)
-        except BaseException as error:  # noqa: BLE001 - a library that panics leaves nobody waiting for ever
+        except BaseException as error:  # a library that panics leaves nobody waiting for ever
             outcomes = [RuntimeError(f"the work ended with {type(error).__name__}")] * len(items)
         # One step from the thread to the answers: a task that waits for an executor takes three.
         loop.call_soon_threadsafe(self._end, outcomes, loop)
