@@ -40,7 +40,17 @@ def is_missing(text: str | None) -> bool:
     """
     if text is None or text != text:  # noqa: PLR0124  the NaN of a pandas text column
         return True
-    return fold(text) in MISSING_WORDS
+    return said(text) is None
+
+
+def said(text: str) -> str | None:
+    """Return ``text`` as it compares, or None if it says nothing.
+
+    >>> said(" N/A"), said("Web  Form")
+    (None, 'web form')
+    """
+    folded = fold(text)
+    return None if folded in MISSING_WORDS else folded
 
 
 def mixed_alphabets(text: str) -> tuple[str, ...]:

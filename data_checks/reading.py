@@ -17,7 +17,10 @@ _TIME: Final = re.compile(
     re.ASCII,
 )
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_NAIVE_EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 - of texts without an offset, which are UTC
 _MICROSECOND: Final = timedelta(microseconds=1)
+_MICROSECONDS: Final = 1_000_000
+_SECONDS_A_DAY: Final = 86_400
 _TRUTHS: Final = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _TOO_LARGE: Final = 10**309
 
@@ -77,13 +80,14 @@ def parse_time(text: str | None) -> int | None:
     """
     if text is None or not isinstance(text, str) or not _TIME.fullmatch(text := text.strip().upper()):
         return None
+    if " " in text:
+        text = text.replace(" Z", "Z").replace(" +", "+").replace(" -", "-")
     try:
-        moment = datetime.fromisoformat(text.replace(" Z", "Z").replace(" +", "+").replace(" -", "-"))
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return (moment - _EPOCH) // _MICROSECOND
+    since = moment - (_EPOCH if moment.tzinfo else _NAIVE_EPOCH)
+    return (since.days * _SECONDS_A_DAY + since.seconds) * _MICROSECONDS + since.microseconds
 
 
 def moment_text(moment: int) -> str:

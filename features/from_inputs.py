@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
+from typing import Any
 
 import numpy as np
 
 from data_checks.reading import parse_time
-from features.lead_input import LeadInput
-from features.moments import NEVER
+from features.lead_input import Activity, LeadInput, StageChange
+from features.moments import NEVER, Moments
 from features.records import Events, Records, Snapshots
 from features.text_column import from_texts
 
@@ -43,18 +44,26 @@ def _moment(lead: LeadInput, field: str) -> int:
 
 
 def _activities(leads: Sequence[LeadInput]) -> Events:
-    rows = [(position, activity) for position, lead in enumerate(leads) for activity in lead.activities]
-    occurred = [activity.occurred_at for _, activity in rows]
-    recorded = [
-        activity.occurred_at if activity.recorded_at is None else activity.recorded_at for _, activity in rows
-    ]
-    texts = {name: from_texts([getattr(activity, name) for _, activity in rows]) for name in ACTIVITY_TEXTS}
-    lead = np.array([position for position, _ in rows], np.int64)
-    return Events(lead, np.array(occurred, np.int64), np.array(recorded, np.int64), texts)
+    column = _columns(Activity._fields, [one for lead in leads for one in lead.activities])
+    pairs = zip(column["occurred_at"], column["recorded_at"], strict=True)
+    recorded = [moment if known is None else known for moment, known in pairs]
+    texts = {name: from_texts(column[name]) for name in ACTIVITY_TEXTS}
+    occurred = np.array(column["occurred_at"], np.int64)
+    return Events(_whose([lead.activities for lead in leads]), occurred, np.array(recorded, np.int64), texts)
 
 
 def _stage_changes(leads: Sequence[LeadInput]) -> Events:
-    rows = [(position, change) for position, lead in enumerate(leads) for change in lead.stage_changes]
-    changed = np.array([change.changed_at for _, change in rows], np.int64)
-    lead = np.array([position for position, _ in rows], np.int64)
-    return Events(lead, changed, changed, {"stage": from_texts([change.stage for _, change in rows])})
+    column = _columns(StageChange._fields, [one for lead in leads for one in lead.stage_changes])
+    changed = np.array(column["changed_at"], np.int64)
+    texts = {"stage": from_texts(column["stage"])}
+    return Events(_whose([lead.stage_changes for lead in leads]), changed, changed, texts)
+
+
+def _columns(names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> dict[str, tuple[Any, ...]]:
+    """Return rows, which hold their values in the order of the names, as columns."""
+    return dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(names, ())
+
+
+def _whose(rows: Sequence[Sized]) -> Moments:
+    """Return for each of the leads' rows the position of its lead."""
+    return np.repeat(np.arange(len(rows), dtype=np.int64), list(map(len, rows)))

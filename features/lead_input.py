@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Activity:
+class Activity(NamedTuple):
     """One activity; times in microseconds since 1970 UTC. Without ``recorded_at`` it was known at once.
 
     ``occurred_at`` is ``NEVER`` when what the CRM sent is no moment: such an activity is not used.
@@ -24,8 +24,7 @@ class Activity:
     activity_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StageChange:
+class StageChange(NamedTuple):
     """The moment at which the CRM moved a lead to ``stage``, one of the CRM's own values.
 
     ``changed_at`` is ``NEVER`` when what the CRM sent is no moment: such a change is not used. The

@@ -46,8 +46,8 @@ class Events:
         """Return the events whose text in a column is none of the folded texts."""
         if not folded:
             return self
-        named = self.texts[column].recoded(dict.fromkeys(folded, 1), 0)
-        return self.of_rows(np.flatnonzero(named != 1))
+        named = self.texts[column].recoded(dict.fromkeys(folded, 1), 0) == 1
+        return self.of_rows(np.flatnonzero(~named)) if named.any() else self
 
     def of_leads(self, first: int, last: int) -> Events:
         """Return the events of the leads ``first`` to ``last`` (excluded), renumbered from 0."""
@@ -136,7 +136,10 @@ def by_blocks(
     """
     order = _sorting(snapshots)
     in_order = snapshots if order is None else snapshots[order]
-    parts = blocks(records, in_order, leads or leads_at_once(in_order))
+    most = leads or leads_at_once(in_order)
+    if order is None and len(records) <= most:
+        return compute(records, snapshots)
+    parts = blocks(records, in_order, most)
     first = compute(*next(parts))
     if len(first) == len(snapshots) and order is None:
         return first

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from data_checks.folding import fold, is_missing
+from data_checks.folding import is_missing, said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,8 +40,7 @@ class TextColumn:
 
     def folded(self) -> TextColumn:
         """Return the column with its spelling variants as one label and empty words as missing."""
-        label_of = [None if is_missing(label) else fold(label) for label in self.labels]
-        return from_texts([*label_of, None])[self.codes]
+        return self.relabelled(said)
 
     def relabelled(self, label_of: Callable[[str], str | None]) -> TextColumn:
         """Return the column with each label replaced; a label without another becomes missing."""
@@ -59,7 +58,8 @@ class TextColumn:
 
     def recoded(self, code_of: Mapping[str, int], unknown: int) -> Codes:
         """Return codes of a vocabulary of folded texts: -1 is missing, ``unknown`` is not in it."""
-        codes = (-1 if is_missing(label) else code_of.get(fold(label), unknown) for label in self.labels)
+        known = map(said, self.labels)
+        codes = [-1 if label is None else code_of.get(label, unknown) for label in known]
         return np.array([*codes, -1], np.int32)[self.codes]
 
 

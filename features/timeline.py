@@ -48,7 +48,7 @@ class Timeline:
         self._asked = self._scale.asked(snapshots)
         self.newest = np.searchsorted(self._key, self._asked, side="right")
         self.start = np.searchsorted(self._lead, snapshots.lead)
-        self.lanes = self._lanes(late[self._order])
+        self._late = late[self._order]
 
     def __len__(self) -> int:
         return len(self._lead)
@@ -107,16 +107,18 @@ class Timeline:
         padded = np.append(tied, np.int32(-1))
         return np.where(self.newest > self.start, padded[self.newest - 1], np.int32(-1))
 
-    def _lanes(self, late: NDArray[np.bool_]) -> tuple[Lane, ...]:
-        if not late.any():
+    @cached_property
+    def lanes(self) -> tuple[Lane, ...]:
+        """The events recorded as they happened and, if there are such, those written down late."""
+        if not self._late.any():
             return (Prompt(slice(None), self.occurred, self.newest, self.start, self._key, self._asked),)
-        return (self._prompt(np.flatnonzero(~late)), self._late(np.flatnonzero(late)))
+        return (self._prompt_lane(np.flatnonzero(~self._late)), self._late_lane(np.flatnonzero(self._late)))
 
-    def _prompt(self, rows: Positions) -> Prompt:
+    def _prompt_lane(self, rows: Positions) -> Prompt:
         newest, start = self._known_among(rows)
         return Prompt(rows, self.occurred[rows], newest, start, self._key[rows], self._asked)
 
-    def _late(self, rows: Positions) -> Late:
+    def _late_lane(self, rows: Positions) -> Late:
         newest, start = self._known_among(rows)
         return Late.of(rows, self.occurred[rows], newest, start, self._snapshots.as_of)
 

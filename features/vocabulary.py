@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from data_checks.folding import fold, is_missing
+from data_checks.folding import fold, is_missing, said
 from features.text_column import Codes, TextColumn
 
 MOST_LABELS: Final = 60
@@ -61,7 +61,8 @@ class Vocabulary:
         # Folding costs more than all the rest, and most texts come again and again.
         code = self._seen.get(text)
         if code is None:
-            code = -1 if is_missing(text) else self.code_of.get(fold(text), self.other)
+            folded = said(text)
+            code = -1 if folded is None else self.code_of.get(folded, self.other)
             if len(self._seen) < REMEMBERED:
                 self._seen[text] = code
         return code

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -78,11 +79,15 @@ def effects(contributions: Floats, calibration: Calibration) -> Floats:
     (`models.model`). They are scaled so that a row's effects add up to its probability less the
     probability of the expected score. Where they cancel out, they are scaled as a small step would be.
     """
+    return _points(contributions, calibration, base_probabilities(contributions, calibration))
+
+
+def _points(contributions: Floats, calibration: Calibration, bases: Floats) -> Floats:
     parts, expected = contributions[:, :-1], contributions[:, -1]
     moved = parts.sum(axis=1)
     flat = np.abs(moved) < CANCELLED
     step = np.where(flat, SMALL_STEP, moved)
-    risen = calibration.probability(expected + step) - calibration.probability(expected)
+    risen = calibration.probability(expected + step) - bases
     return np.asarray(parts * (risen / step)[:, np.newaxis])
 
 
@@ -103,16 +108,16 @@ class Explainer:
         if not len(values):
             return ()
         contributions = self._contribute(values)
-        bases = base_probabilities(contributions, self._calibration).tolist()
-        rows = zip(bases, values, effects(contributions, self._calibration), strict=True)
+        bases = base_probabilities(contributions, self._calibration)
+        moved = _points(contributions, self._calibration, bases)
         return tuple(
-            Explanation(base, self._reasons(row, moved), self._sums(moved)) for base, row, moved in rows
+            Explanation(base, self._reasons(row, effect), self._sums(effect))
+            for base, row, effect in zip(bases.tolist(), values.tolist(), moved, strict=True)
         )
 
-    def _reasons(self, values: Floats, effect: Floats) -> tuple[Reason, ...]:
-        return tuple(
-            self._reason(column, float(values[column]), float(effect[column])) for column in strongest(effect)
-        )
+    def _reasons(self, values: Sequence[float], effect: Floats) -> tuple[Reason, ...]:
+        moved: list[float] = effect.tolist()
+        return tuple([self._reason(column, values[column], moved[column]) for column in strongest(effect)])
 
     def _reason(self, column: int, value: float, effect: float) -> Reason:
         feature, band = self._features.features[column], self._alike.band(column, value)
@@ -134,7 +139,7 @@ def strongest(effect: Floats, most: int = MOST_REASONS) -> list[int]:
     >>> strongest(np.array([0.1, 0.0, -0.3, 0.2]), most=1)
     [2, 3]
     """
-    order = np.lexsort((np.arange(len(effect)), -np.abs(effect)))
-    sides = [order[side[order]][:most] for side in (effect > 0, effect < 0)]
-    rank = np.argsort(order)
-    return sorted(np.concatenate(sides).tolist(), key=rank.__getitem__)
+    order, moved = np.argsort(-np.abs(effect), kind="stable").tolist(), effect.tolist()
+    up = islice((column for column in order if moved[column] > 0), most)
+    down = islice((column for column in order if moved[column] < 0), most)
+    return sorted([*up, *down], key=order.index)

@@ -13,6 +13,7 @@ from data_checks.errors import BatonError
 from models.bins import Floats
 from models.differences import columns_apart
 from models.scorecard import Scorecard
+from models.single_row import SingleRow
 
 if TYPE_CHECKING:
     from lightgbm import Booster
@@ -47,7 +48,9 @@ class Model:
     def log_odds(self, matrix: Floats) -> Floats:
         """Return the score of each row."""
         parts = [] if self.scorecard is None else [self.scorecard.log_odds(matrix)]
-        if self._booster is not None:
+        if self._score_of_row is not None and len(matrix) == 1:
+            parts.append(self._score_of_row(matrix))
+        elif self._booster is not None:
             parts.append(np.asarray(self._booster.predict(matrix, raw_score=True, num_threads=1)))
         return _mean(parts)
 
@@ -59,7 +62,9 @@ class Model:
         with explainable AI for trees, 2020).
         """
         parts = [] if self.scorecard is None else [self.scorecard.contributions(matrix)]
-        if self._booster is not None:
+        if self._contributions_of_row is not None and len(matrix) == 1:
+            parts.append(self._contributions_of_row(matrix))
+        elif self._booster is not None:
             parts.append(np.asarray(self._booster.predict(matrix, pred_contrib=True, num_threads=threads)))
         return _mean(parts)
 
@@ -86,6 +91,14 @@ class Model:
             found = f"in the model: {columns_apart(booster.feature_name(), self.names)}"
             raise ModelError("trees are used with the features they were grown on", found, AGAIN)
         return booster
+
+    @cached_property
+    def _score_of_row(self) -> SingleRow | None:
+        return None if self._booster is None else SingleRow(self._booster, "raw_score")
+
+    @cached_property
+    def _contributions_of_row(self) -> SingleRow | None:
+        return None if self._booster is None else SingleRow(self._booster, "contributions")
 
     def to_json(self) -> dict[str, Any]:
         """Return the model as JSON, the trees as the text that they are."""

@@ -65,10 +65,12 @@ def is_open(
     """Tell for each snapshot whether the lead existed, had not reached the target, and was not closed."""
     moment = snapshots.as_of
     alive = (records.created[snapshots.lead] <= moment) & (moment < reached[snapshots.lead])
-    if not len(records.stage_changes):
+    # The last entry is of no known stage, which closes nothing.
+    closes = np.array([*(name in CLOSED for name in STAGE_NAMES), False])
+    if not closes[_stages(records.stage_changes, agreement)].any():
         return alive
-    stage = stages_at(records, snapshots, agreement)
-    return alive & ~np.isin(stage, [STAGE_NAMES.index(name) for name in CLOSED])
+    closed: NDArray[np.bool_] = closes[stages_at(records, snapshots, agreement)]
+    return alive & ~closed
 
 
 def stages_at(records: Records, snapshots: Snapshots, agreement: Agreement) -> Codes:

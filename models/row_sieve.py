@@ -61,7 +61,7 @@ def _without(rows: list[Placed], breaches: Sequence[RowBreach]) -> list[Placed]:
         if breach.fate == "blank":
             blank.setdefault(breach.position, {})[breach.field] = None
     return [
-        (place, replace(row, **blank[place]) if place in blank else row)
+        (place, row._replace(**blank[place]) if place in blank else row)
         for place, row in rows
         if place not in aside
     ]

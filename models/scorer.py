@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -79,6 +80,7 @@ class Scorer:
         self._checker = LeadChecker(bundle.agreement, self.known_ids)
         self._sieve = RowSieve(bundle.agreement, self.known_ids)
         self._columns = frozenset(bundle.facts.lead_columns)
+        self._kept = (self._columns - bundle.agreement.hidden) | MOMENTS
         self._explain = Explainer(
             bundle.features, bundle.effects, bundle.model.contributions, bundle.facts.calibration
         )
@@ -155,8 +157,7 @@ class Scorer:
 
         Its moments are kept in any case: whether a lead is open is told by them.
         """
-        kept = (self._columns - self.agreement.hidden) | MOMENTS
-        return replace(lead, fields={name: value for name, value in lead.fields.items() if name in kept})
+        return replace(lead, fields={name: lead.fields[name] for name in lead.fields if name in self._kept})
 
     @property
     def way(self) -> ModelWay:
@@ -213,6 +214,7 @@ def _created_later() -> Issue:
     )
 
 
+@lru_cache(maxsize=1024)
 def _unknown_field(name: str) -> Issue:
     return Issue(
         name[:100],

@@ -25,7 +25,7 @@ def changes_json(
     """
     if former is None or former.as_of > as_of:
         return None
-    reasons = tuple(replace(one, value=finite(one.value)) for one in why.reasons)
+    reasons = tuple(map(_showable, why.reasons))
     change = score_change(_told(former), Told(probability, replace(why, reasons=reasons)))
     return {
         "score_id": former.score_id,
@@ -40,6 +40,11 @@ def changes_json(
             {name: getattr(one, name) for name in one.__dataclass_fields__} for one in change.features
         ],
     }
+
+
+def _showable(reason: Reason) -> Reason:
+    value = finite(reason.value)
+    return reason if value is reason.value else replace(reason, value=value)
 
 
 def _told(former: FormerScore) -> Told:

@@ -46,8 +46,9 @@ class Grouping(Generic[Item, Result]):
         self._work, self._weight, self._shared = work, weight, shared
         self._bounds = bounds
         self._queue: list[_Waiting[Item, Result]] = []
+        self._group: list[_Waiting[Item, Result]] = []
         self._load = 0
-        self._running: asyncio.Task[None] | None = None
+        self._idle: asyncio.Future[None] | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
 
     async def __call__(self, item: Item) -> Result:
@@ -63,8 +64,11 @@ class Grouping(Generic[Item, Result]):
         answer: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._queue.append((item, answer))
         self._load += weight
-        if self._running is None:
-            self._running = asyncio.create_task(self._run())
+        if self._idle is None:
+            loop = answer.get_loop()
+            self._idle = loop.create_future()
+            # Not at once: what came in with it belongs to its group.
+            loop.call_soon(self._begin, loop)
         return await answer
 
     @property
@@ -74,16 +78,38 @@ class Grouping(Generic[Item, Result]):
 
     async def close(self) -> None:
         """Finish what is waiting, then end the thread."""
-        if self._running is not None:
-            await self._running
+        if self._idle is not None:
+            await self._idle
         self._thread.shutdown()
 
-    async def _run(self) -> None:
+    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._group = self._take()
+        self._thread.submit(self._work_off, [item for item, _ in self._group], loop)
+
+    def _work_off(self, items: Sequence[Item], loop: asyncio.AbstractEventLoop) -> None:
+        outcomes: Sequence[Result | Exception]
         try:
-            while self._queue:
-                await self._answer(self._take())
-        finally:
-            self._running = None
+            outcomes = self._outcomes(items)
+        except BaseException as error:  # a library that panics leaves nobody waiting for ever
+            outcomes = [RuntimeError(f"the work ended with {type(error).__name__}")] * len(items)
+        # One step from the thread to the answers: a task that waits for an executor takes three.
+        loop.call_soon_threadsafe(self._end, outcomes, loop)
+
+    def _end(self, outcomes: Sequence[Result | Exception], loop: asyncio.AbstractEventLoop) -> None:
+        group = self._group
+        self._load -= sum(self._weight(item) for item, _ in group)
+        if self._queue:
+            self._begin(loop)
+        elif self._idle is not None:
+            self._idle.set_result(None)
+            self._idle = None
+        for (_, answer), outcome in zip(group, outcomes, strict=True):
+            if answer.done():  # the client has gone
+                continue
+            if isinstance(outcome, Exception):
+                answer.set_exception(outcome)
+            else:
+                answer.set_result(outcome)
 
     def _take(self) -> list[_Waiting[Item, Result]]:
         count = load = 0
@@ -94,18 +120,6 @@ class Grouping(Generic[Item, Result]):
             count += 1
         group, self._queue = self._queue[:count], self._queue[count:]
         return group
-
-    async def _answer(self, group: list[_Waiting[Item, Result]]) -> None:
-        items = [item for item, _ in group]
-        outcomes = await asyncio.get_running_loop().run_in_executor(self._thread, self._outcomes, items)
-        self._load -= sum(map(self._weight, items))
-        for (_, answer), outcome in zip(group, outcomes, strict=True):
-            if answer.done():  # the client has gone
-                continue
-            if isinstance(outcome, Exception):
-                answer.set_exception(outcome)
-            else:
-                answer.set_result(outcome)
 
     def _outcomes(self, items: Sequence[Item]) -> Sequence[Result | Exception]:
         try:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import fields
-from operator import attrgetter
 from typing import Final
 
 from pydantic_core import from_json, to_json
@@ -12,9 +10,6 @@ from pydantic_core import from_json, to_json
 from features.lead_input import Activity, LeadInput, StageChange
 
 _QUICK: Final = 1
-# A row is the list of its values in the order of their declaration; a key that comes later has a default.
-_ACTIVITY: Final = attrgetter(*(one.name for one in fields(Activity)))
-_STAGE_CHANGE: Final = attrgetter(*(one.name for one in fields(StageChange)))
 
 
 def packed(lead: LeadInput) -> bytes:
@@ -23,8 +18,10 @@ def packed(lead: LeadInput) -> bytes:
         "lead_id": lead.lead_id,
         "as_of": lead.as_of,
         "fields": {name: value for name, value in lead.fields.items() if value is not None},
-        "activities": list(map(_ACTIVITY, lead.activities)),
-        "stage_changes": list(map(_STAGE_CHANGE, lead.stage_changes)),
+        # A row is its values in the order of their declaration; one that comes later has a default. Named
+        # tuples take `to_json` twice as long as plain ones.
+        "activities": list(map(tuple, lead.activities)),
+        "stage_changes": list(map(tuple, lead.stage_changes)),
     }
     return zlib.compress(to_json(told), _QUICK)
 

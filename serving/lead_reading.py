@@ -48,7 +48,7 @@ def _activity(row: ActivityMessage, place: int, unread: list[Issue]) -> Activity
     occurred = parse_time(row.occurred_at)
     if occurred is None:
         unread.append(_unread(("activities", place, "occurred_at"), row.occurred_at, "activity"))
-    recorded = None if row.recorded_at is None else parse_time(row.recorded_at)
+    recorded = _recorded(row, occurred)
     if recorded is None and row.recorded_at is not None:
         unread.append(_unread(("activities", place, "recorded_at"), row.recorded_at, "recorded_at"))
     return Activity(
@@ -61,6 +61,13 @@ def _activity(row: ActivityMessage, place: int, unread: list[Issue]) -> Activity
         row.direction,
         row.activity_id,
     )
+
+
+def _recorded(row: ActivityMessage, occurred: int | None) -> int | None:
+    if row.recorded_at is None:
+        return None
+    # Most CRMs write an activity down as it happens, and send the same text twice.
+    return occurred if row.recorded_at == row.occurred_at else parse_time(row.recorded_at)
 
 
 def _stage_change(row: StageChangeMessage, place: int, unread: list[Issue]) -> StageChange:

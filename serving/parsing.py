@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Callable
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -31,13 +32,15 @@ def parse_score_request(body: bytes, most_leads: int) -> ScoreRequest:
     Raises:
         Problem: 400 when it is not UTF-8 or not JSON or repeats a key, 422 when its shape is wrong.
     """
-    request = parse_message(body, ScoreRequest)
+    request = parse_message(body, ScoreRequest, _names_in)
     _check_leads(request, most_leads)
     return request
 
 
-def parse_message(body: bytes, model: type[Message]) -> Message:
-    """Return the message that ``body`` holds.
+def parse_message(
+    body: bytes, model: type[Message], names_in: Callable[[Message], int] | None = None
+) -> Message:
+    """Return the message that ``body`` holds; ``names_in`` counts the different keys of its objects.
 
     Raises:
         Problem: 400 when it is not UTF-8 or not JSON or repeats a key, 422 when its shape is wrong.
@@ -47,7 +50,7 @@ def parse_message(body: bytes, model: type[Message]) -> Message:
         message = model.model_validate_json(text)
     except ValidationError as error:
         raise _problem(error, model) from None
-    if path := repeated_key(text):
+    if path := repeated_key(text, None if names_in is None else names_in(message)):
         raise Problem(
             REPEATED_KEY,
             f"{path} is given twice in one object. Send it once.",
@@ -72,6 +75,15 @@ def _problem(error: ValidationError, model: type[BaseModel]) -> Problem:
     faults = faults_of(error, model)
     more = f" ({len(faults) - 1} more)" if len(faults) > 1 else ""
     return Problem(WRONG_SHAPE, f"{faults[0].path}: {faults[0].message}{more}.", faults)
+
+
+def _names_in(request: ScoreRequest) -> int:
+    parts = [request, *request.leads]
+    for lead in request.leads:
+        parts += [*lead.activities, *lead.stage_changes]
+    return sum(
+        [len(part.model_fields_set) for part in parts], sum(len(lead.fields) for lead in request.leads)
+    )
 
 
 def _check_leads(request: ScoreRequest, most_leads: int) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from data_checks.errors import BatonError
+from serving.ledger.prepared import execute
 
 READS: Final = "baton_reads"
 _FILE: Final = "baton_file"
@@ -66,19 +67,19 @@ def _sqlite(url: URL, seconds: float) -> Engine:
         connection.isolation_level = None  # BEGIN is ours, see below
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten
-        entry.info[_FILE] = _identity(path)
+        entry.info[_FILE] = path, _identity(path)
 
     @event.listens_for(engine, "checkout")
     def _same_file(_connection: sqlite3.Connection, entry: ConnectionPoolEntry, _proxy: object) -> None:
         # SQLite goes on writing to a file that was deleted or swapped, into nowhere.
-        if entry.info[_FILE] != _identity(path):
+        if entry.info[_FILE] != (path, _identity(path)):
             raise DisconnectionError("the ledger's file is another one now")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         # A writer that asks for the lock at its first write, not at its start, may fail without waiting.
         reads = connection.get_execution_options().get(READS, False)
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+        execute(connection, "BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine
 
@@ -93,8 +94,10 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 def is_stale(connection: Connection) -> bool:
     """Tell whether a connection that was kept open leads to a file that is no longer the ledger's."""
-    path = connection.engine.url.database
-    return _FILE in connection.info and connection.info[_FILE] != _identity(Path(str(path)).absolute())
+    if _FILE not in connection.info:
+        return False
+    path, identity = connection.info[_FILE]
+    return bool(identity != _identity(path))
 
 
 def empty_log(engine: Engine) -> bool:

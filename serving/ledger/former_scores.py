@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, and_, func, select
+from sqlalchemy import Connection, Select, and_, func, select
 
 from serving.ledger.asked import asked_leads, asked_parameter
+from serving.ledger.prepared import fetch
 from serving.ledger.tables import SCORES
 
 _COLUMNS: Final = (
@@ -45,9 +46,10 @@ def former_scores(connection: Connection, lead_ids: Collection[str]) -> Mapping[
 
     Of scores answered at one instant, that of the latest as-of moment counts.
     """
-    found = connection.execute(FORMER[connection.dialect.name], asked_parameter(lead_ids)).all()
-    told = (row for row in found if row.probability is not None and row.as_of is not None)
-    return {row.lead_id: _former(row) for row in sorted(told, key=lambda row: (row.as_of, row.score_id))}
+    found = fetch(connection, FORMER[connection.dialect.name], asked_parameter(lead_ids))
+    told = (row for row in found if row["probability"] is not None and row["as_of"] is not None)
+    by_moment = sorted(told, key=lambda row: (row["as_of"], row["score_id"]))
+    return {row["lead_id"]: FormerScore(**row | {"families": row["families"] or []}) for row in by_moment}
 
 
 def latest_of(kind: str) -> Select[Any]:
@@ -63,8 +65,3 @@ def latest_of(kind: str) -> Select[Any]:
 
 
 FORMER: Final = {kind: latest_of(kind) for kind in ("sqlite", "postgresql")}
-
-
-def _former(row: Row[Any]) -> FormerScore:
-    told = row._asdict()
-    return FormerScore(**told | {"families": told["families"] or []})

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, and_, func, select
 
 from serving.handoffs import Handoff
 from serving.ledger.asked import asked_leads, asked_parameter
+from serving.ledger.prepared import fetch
 from serving.ledger.tables import FEEDBACK, HANDOFFS
 
 _OF_HANDOFF: Final = (
@@ -27,8 +28,8 @@ _OF_FEEDBACK: Final = ("step", "verdict", "reason", "until", "given_by")
 
 def latest_handoffs(connection: Connection, lead_ids: Collection[str]) -> Mapping[str, Handoff]:
     """Return the latest hand-off of each lead that has one."""
-    found = connection.execute(_LATEST[connection.dialect.name], asked_parameter(lead_ids)).all()
-    return {row.lead_id: Handoff(**row._asdict()) for row in found}
+    found = fetch(connection, _LATEST[connection.dialect.name], asked_parameter(lead_ids))
+    return {row["lead_id"]: Handoff(**row) for row in found}
 
 
 def handoff_by_id(connection: Connection, handoff_id: str) -> Handoff | None:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy import Connection, Table, func, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from serving.ledger.engine import READS, connect_to, empty_log, is_stale, make_file
 from serving.ledger.errors import LedgerDownError
 from serving.ledger.migrating import migrate
+from serving.ledger.prepared import insert_rows
 from serving.ledger.tables import SCORES
 from serving.settings import Settings
 
@@ -181,7 +182,7 @@ def add_rows(connection: Connection, entries: Entries) -> None:
     """Add rows of any tables."""
     for table, rows in entries.items():
         if rows:
-            connection.execute(insert(table), rows)
+            insert_rows(connection, table, rows)
 
 
 def open_ledger(settings: Settings) -> Ledger:

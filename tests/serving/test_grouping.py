@@ -97,6 +97,29 @@ def test_a_fault_of_all_is_told_to_all_without_trying_again():
     assert groups == [[1, 2, 3]]
 
 
+def test_nobody_waits_for_work_that_is_given_up():
+    """What ends the work without being an exception, such as a panic in Rust, is told to all."""
+
+    class PanicError(BaseException):
+        pass
+
+    def panics(items):
+        if 1 in items:
+            raise PanicError
+        return items
+
+    async def main():
+        grouping = Grouping(panics, abs, WIDE)
+        first = await asyncio.gather(*map(grouping, [1, 2]), return_exceptions=True)
+        second = await grouping(3)
+        await grouping.close()
+        return first, second
+
+    first, second = asyncio.run(main())
+    assert [type(one) for one in first] == [RuntimeError, RuntimeError]
+    assert second == 3
+
+
 def test_more_than_may_wait_is_turned_away_at_once():
     """The queue is bounded by weight; one item alone is never too heavy."""
     results, _ = together(doubled, [500], Bounds(10, 100))

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from starlette.requests import Request
 
 from serving.fault_path import fault_path
-from serving.problems import SLOW_BODY, Problem
+from serving.parsing import parse_score_request
+from serving.problems import REPEATED_KEY, SLOW_BODY, Problem
 from serving.repeated_keys import repeated_key
 from serving.request_body import read_body
 
@@ -40,6 +41,41 @@ def test_a_repetition_is_found_at_any_depth(value, key, depth):
     for _ in range(depth):
         text = f'[0, {{"inner": {text}}}]'
     assert repeated_key(text) == fault_path((1, "inner") * depth + (key,))
+
+
+WRITTEN = {
+    '"reasons"': "true",
+    '"lead_id"': '"L-1"',
+    '"fields"': "{}",
+    '"color"': '"a \\": b"',
+    '"occurred_at"': '"2026-09-01T08:30:00Z"',
+    '"stage"': '"New"',
+}
+"""A key of each object of a request, and a value that it may have."""
+
+
+@pytest.mark.parametrize("twice", WRITTEN)
+@given(space=st.text(" \t\n\r", max_size=2), value=st.text(':" \n', max_size=3).map(json.dumps))
+def test_a_request_that_repeats_a_key_is_refused_wherever_it_does(twice, space, value):
+    """Whether a text can repeat a key at all is told by counting: no white space or colon hides one."""
+    given_twice = f"{twice}{space}: {WRITTEN[twice]}, {twice}{space}: {WRITTEN[twice]}"
+    lead = f'"lead_id": "L-1", "fields": {{"color": {value}, "size"{space}:{value}}}'
+    activity = f'"activity_type": {value}, "occurred_at": "2026-09-01T08:30:00Z"'
+    change = f'"stage": {value}, "changed_at": "2026-09-01T08:30:00Z"'
+    text = f'{{"leads": [{{{lead}, "activities": [{{{activity}}}], "stage_changes": [{{{change}}}]}}]}}'
+    assert len(parse_score_request(text.encode(), 1).leads) == 1
+    bodies = {
+        '"reasons"': text.replace('{"leads"', f'{{{given_twice}, "leads"'),
+        '"color"': text.replace(f'"color": {value}', given_twice),
+        '"fields"': text.replace(', "activities"', f', {twice}{space}: {{}}, "activities"'),
+        '"lead_id"': text.replace('"lead_id": "L-1"', given_twice),
+        '"occurred_at"': text.replace('"occurred_at": "2026-09-01T08:30:00Z"', given_twice),
+        '"stage"': text.replace(f'"stage": {value}', given_twice),
+    }
+    with pytest.raises(Problem) as caught:
+        parse_score_request(bodies[twice].encode(), 1)
+    assert caught.value.kind == REPEATED_KEY
+    assert caught.value.faults[0].path.endswith(json.loads(twice))
 
 
 @pytest.mark.parametrize(
