@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.intervals import Z, rate_interval
+from models.intervals import rate_interval
+from models.rate_differences import exact_interval
 
 Floats = NDArray[np.float64]
 
@@ -30,9 +31,13 @@ class HorizonRates:
         """How many of the effective leads go on."""
         return np.nan_to_num(self.share) * self.effective
 
-    def interval(self, z: float = Z) -> tuple[Floats, Floats]:
-        """Return the ends of the shares: Wilson's, of the effective leads."""
-        return rate_interval(self.won, self.effective, z)
+    def interval(self) -> tuple[Floats, Floats]:
+        """Return the ends of the 95 % intervals: Wilson's, of the effective leads."""
+        return rate_interval(self.won, self.effective)
+
+    def exact_interval(self, errors: float) -> tuple[Floats, Floats]:
+        """Return the ends of intervals of so many standard errors that hold at least as often as they say."""
+        return exact_interval(self.won, self.effective, errors)
 
 
 def horizon_rates(went: Floats, left: Floats, leads: Floats) -> HorizonRates:

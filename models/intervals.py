@@ -12,18 +12,16 @@ Z: Final = 1.959964
 """Standard errors on either side of an estimate that hold 95 % of a normal distribution."""
 
 
-def rate_interval(won: Floats, leads: Floats, z: float = Z) -> tuple[Floats, Floats]:
+def rate_interval(won: Floats, leads: Floats) -> tuple[Floats, Floats]:
     """Return the lower and upper ends of rates: each is 0 to 1 where there are no leads.
-
-    They hold 95 % unless ``z`` is another number of standard errors.
 
     Source: Wilson, Probable inference, the law of succession, and statistical inference, 1927. It
     holds for small numbers too, where the usual formula gives intervals without width.
     """
     some = np.maximum(leads, 1e-12)
     rate = won / some
-    middle = (won + z**2 / 2) / (leads + z**2)
-    half = z * np.sqrt(leads * np.maximum(rate * (1 - rate), 0) + z**2 / 4) / (leads + z**2)
+    middle = (won + Z**2 / 2) / (leads + Z**2)
+    half = Z * np.sqrt(leads * np.maximum(rate * (1 - rate), 0) + Z**2 / 4) / (leads + Z**2)
     return np.maximum(middle - half, 0.0), np.minimum(middle + half, 1.0)
 
 

@@ -22,6 +22,24 @@ def errors_for(looks: int, sure: float = 0.95) -> float:
     return NormalDist().inv_cdf(1 - (1 - sure) / (2 * max(looks, 1)))
 
 
+def exact_interval(won: Floats, leads: Floats, errors: float) -> tuple[Floats, Floats]:
+    """Return the ends of rates that hold at least as often as so many standard errors on either side say.
+
+    Where one looks at many, Wilson's interval does not: of 60 groups of 20 to 60 leads and a rate of 5 %, one
+    would seem to differ 18 times in 100, and not at most 5.
+
+    Sources: Clopper and Pearson, The use of confidence or fiducial limits illustrated in the case of the
+    binomial, 1934; for leads that need not be whole, Korn and Graubard, Confidence intervals for proportions
+    with small expected number of positive counts estimated from survey data, 1998.
+    """
+    from scipy.special import betaincinv, ndtr
+
+    tail, lost = float(ndtr(-errors)), np.maximum(leads - won, 0.0)
+    low = np.where(won > 0, betaincinv(np.maximum(won, 1e-9), lost + 1, tail), 0.0)
+    high = np.where(lost > 0, betaincinv(won + 1, np.maximum(lost, 1e-9), 1 - tail), 1.0)
+    return low, high
+
+
 def difference_interval(
     one: Floats, one_ends: tuple[Floats, Floats], other: Floats, other_ends: tuple[Floats, Floats]
 ) -> tuple[Floats, Floats]:

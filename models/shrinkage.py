@@ -21,7 +21,7 @@ class Prior:
 
     def shrunk(self, won: Floats, leads: Floats) -> Floats:
         """Return each group's rate drawn toward the prior's: as if its leads were added to the group's."""
-        return np.asarray((won + self.rate * self.leads) / (leads + self.leads))
+        return np.asarray((won + self.rate * self.leads) / np.maximum(leads + self.leads, 1e-12))
 
     def interval(self, won: Floats, leads: Floats, z: float = Z) -> tuple[Floats, Floats]:
         """Return the ends of what the rates may be: beta quantiles, as far out as ``z`` errors."""

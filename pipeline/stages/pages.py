@@ -13,11 +13,10 @@ from features.moments import to_time
 from models.effect_table import EffectTable
 from models.scorer import load_scorer
 from pipeline.checked_tables import CheckedTables
+from pipeline.page_tables.aims import add_aims
 from pipeline.page_tables.broken_rows import broken_rows
-from pipeline.page_tables.credits import CAMPAIGN_LEADS, credits_sql
 from pipeline.page_tables.past_scores import past_scores
 from pipeline.page_tables.scores import Scoring, handoff_scores, open_scores
-from pipeline.page_tables.segments import VALUES, segment_values, segments_sql
 from pipeline.page_tables.writing import PagesFile
 from pipeline.project import Project
 from pipeline.stages.progress import stage_voice
@@ -43,13 +42,7 @@ def run_pages(project: Project) -> None:
         say(f"scoring {len(handed):,} hand-offs as of their day")
         pages.add("handoffs", handoff_scores(scoring, handed))
         pages.add("past_scores", past_scores(project))
-        target, values = (
-            project.agreement.target.stage,
-            segment_values(pages.frame(VALUES), project.agreement),
-        )
-        pages.add("segments", values, segments_sql(target, to_time(moment)))
-        pages.add_found("campaign_leads", CAMPAIGN_LEADS)
-        pages.add_found("credits", credits_sql(target))
+        add_aims(pages, project.agreement, to_time(moment))
         pages.add("broken_rows", broken_rows(project.quarantine, project.agreement.hidden))
         pages.add("flags", pd.read_parquet(project.quarantine / "flags.parquet"))
         pages.add("importance", pd.read_csv(project.plots / "importance.csv"))

@@ -13,7 +13,7 @@ from serving.figures.dimensions import Dimension
 from serving.figures.file import Figures, Row
 from serving.figures.periods import Period
 from serving.figures.rates import Estimate
-from serving.figures.segment_counts import Values
+from serving.figures.segment_counts import Key
 
 Attribution = Literal["first", "last", "shared"]
 
@@ -33,7 +33,7 @@ class Money:
     and ``deals`` won, by their parts; ``won`` and ``still_open`` amounts of deals.
     """
 
-    values: Values
+    key: Key
     cost: float
     sqls: float
     deals: float
@@ -102,8 +102,8 @@ def count_interval(count: float) -> tuple[float, float]:
     return float(low), float(more * (1 - 1 / (9 * more) + Z / (3 * np.sqrt(more))) ** 3)
 
 
-def _money(row: Row, values: Values) -> Money:
-    return Money(values, *(float(row[name] or 0) for name in _SUMS))
+def _money(row: Row, key: Key) -> Money:
+    return Money(key, *(float(row[name] or 0) for name in _SUMS))
 
 
 _INSIDE: Final = """

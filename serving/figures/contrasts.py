@@ -57,7 +57,7 @@ def _comparable(counts: SegmentCounts) -> list[int]:
     rest = counts.leads[-1] - counts.leads[:-1]
     return [
         place
-        for place, (value,) in enumerate(counts.values)
+        for place, (value,) in enumerate(counts.keys)
         if value is not None
         and min(counts.leads[place], rest[place]) >= FEW
         and counts.rates.effective[place] > 0
@@ -68,9 +68,9 @@ def _contrasts(
     dimension: Dimension, counts: SegmentCounts, places: Sequence[int], errors: float
 ) -> list[Contrast]:
     own, rest = counts.rates, counts.rest_rates
-    own_low, own_high = own.interval(errors)
+    own_low, own_high = own.exact_interval(errors)
     share, others = np.nan_to_num(own.share[:-1]), np.nan_to_num(rest.share)
-    low, high = difference_interval(share, (own_low[:-1], own_high[:-1]), others, rest.interval(errors))
+    low, high = difference_interval(share, (own_low[:-1], own_high[:-1]), others, rest.exact_interval(errors))
     shown, shrunk = segments(counts), shrunk_rates(counts, counts.prior, errors)
     return [
         Contrast(

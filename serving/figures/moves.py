@@ -53,7 +53,7 @@ def moves(found: Sequence[Contrast], months: float, over: Collection[str]) -> tu
     """
     suggested: list[Move] = []
     for dimension, group in groupby(found, key=lambda one: one.dimension):
-        own = [one for one in group if dimension.name != "campaign" or one.segment.values[0] not in over]
+        own = [one for one in group if dimension.name != "campaign" or one.segment.key[0] not in over]
         better = [one for one in own if one.direction > 0]
         for worse in (one for one in own if one.direction < 0):
             tried = [_move(worse, one, months) for one in better]
@@ -63,7 +63,7 @@ def moves(found: Sequence[Contrast], months: float, over: Collection[str]) -> tu
 
 
 def _gain(move: Move) -> tuple[float, str]:
-    return move.gain.value or 0.0, str(move.less.segment.values)
+    return move.gain.value or 0.0, str(move.less.segment.key)
 
 
 def _move(less: Contrast, more: Contrast, months: float) -> Move:

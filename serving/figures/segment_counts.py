@@ -21,7 +21,7 @@ MOST: Final = 300
 
 COUNTED: Final = ("leads", "mqls", "sqls", "looks", "predicted", "came")
 
-Values = tuple[str | None, ...]
+Key = tuple[str | None, ...]
 Floats = NDArray[np.float64]
 
 
@@ -34,7 +34,7 @@ class SegmentCounts:
     ``predicted`` sums what was said of them, ``came`` counts those that reached the target.
     """
 
-    values: tuple[Values, ...]
+    keys: tuple[Key, ...]
     leads: Floats
     mqls: Floats
     sqls: Floats
@@ -64,7 +64,7 @@ class SegmentCounts:
     @property
     def others(self) -> SegmentCounts | None:
         """The segments that are too small to be told apart, as one; None if there are none."""
-        counted = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "values"}
+        counted = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "keys"}
         rest = {name: part[-1:] - part[:-1].sum(axis=0, keepdims=True) for name, part in counted.items()}
         return SegmentCounts((), **rest) if rest["leads"][0] > 0 else None
 
@@ -157,7 +157,7 @@ def _arrays(found: Mapping[str, NDArray[Any]], keys: int, horizon: int) -> Segme
     size = 1 + int(found["place"].max(initial=0))
     places = (found["place"].astype(np.int64) - 1) % size
     _, first = np.unique(places, return_index=True)
-    values = tuple(
+    named = tuple(
         tuple(found[f"key{key}"][row] or None for key in range(keys)) for row in first[: size - 1].tolist()
     )
     counted = {name: np.bincount(places, found[name], size).astype(np.float64) for name in COUNTED}
@@ -165,7 +165,7 @@ def _arrays(found: Mapping[str, NDArray[Any]], keys: int, horizon: int) -> Segme
         _by_day(places, found[day].astype(np.int64), found["leads"], (size, horizon + 1))
         for day in ("went", "left_at")
     )
-    return SegmentCounts(values, **counted, went=went, left=left)
+    return SegmentCounts(named, **counted, went=went, left=left)
 
 
 def _by_day(

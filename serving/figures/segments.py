@@ -9,12 +9,12 @@ import numpy as np
 from models.intervals import Z
 from models.shrinkage import Prior
 from serving.figures.rates import Estimate, Rate
-from serving.figures.segment_counts import Floats, SegmentCounts, Values
+from serving.figures.segment_counts import Floats, Key, SegmentCounts
 
 
 @dataclass(frozen=True)
 class Segment:
-    """Leads that have the same ``values``; without values, the segments that are too small to be told apart.
+    """Leads that have the same ``key``; without one, the segments that are too small to be told apart.
 
     ``young`` leads have not had the agreed days yet, nor reached the target. ``rate`` is the share that
     reaches it within these days (Kaplan-Meier), ``shrunk`` the same drawn toward the rate of all leads.
@@ -22,7 +22,7 @@ class Segment:
     ``median`` is the day by which half of those that reach the target within the days have reached it.
     """
 
-    values: Values
+    key: Key
     leads: int
     mqls: int
     sqls: int
@@ -38,7 +38,7 @@ def segments(counts: SegmentCounts) -> tuple[Segment, ...]:
     """Return the segments, the largest first, and those that are too small to be told apart as the last."""
     plain, shrunk = rates_of(counts), shrunk_rates(counts, counts.prior)
     told = [
-        _segment(counts, place, own, plain[place], shrunk[place]) for place, own in enumerate(counts.values)
+        _segment(counts, place, own, plain[place], shrunk[place]) for place, own in enumerate(counts.keys)
     ]
     others = counts.others
     if others is not None:
@@ -49,7 +49,7 @@ def segments(counts: SegmentCounts) -> tuple[Segment, ...]:
 def whole(counts: SegmentCounts) -> Segment:
     """Return all leads as one segment, which is drawn toward nothing."""
     overall = rates_of(counts)[-1]
-    return _segment(counts, len(counts.values), (), overall, overall)
+    return _segment(counts, len(counts.keys), (), overall, overall)
 
 
 def rates_of(counts: SegmentCounts) -> list[Estimate]:
@@ -73,10 +73,10 @@ def _estimates(middle: Floats, ends: tuple[Floats, Floats], counts: SegmentCount
     ]
 
 
-def _segment(counts: SegmentCounts, place: int, values: Values, rate: Estimate, shrunk: Estimate) -> Segment:
+def _segment(counts: SegmentCounts, place: int, key: Key, rate: Estimate, shrunk: Estimate) -> Segment:
     looks, median = int(counts.looks[place]), float(counts.rates.median[place])
     return Segment(
-        values=values,
+        key=key,
         leads=int(counts.leads[place]),
         mqls=int(counts.mqls[place]),
         sqls=int(counts.sqls[place]),

@@ -52,7 +52,7 @@ def _trait(one: Contrast, overall: float, leads: int, sqls: int) -> Trait:
     )
     return Trait(
         one.dimension,
-        str(segment.values[0]),
+        str(segment.key[0]),
         Estimate(middle, low, high, segment.leads),
         Rate(segment.leads, leads),
         Rate(segment.sqls, sqls),

@@ -36,7 +36,7 @@ def look(visit: Visit) -> Shown:
         whole=whole(counts),
         spent=spent,
         chart=chart_of(asked, counts),
-        drawn=min(DRAWN, len(counts.values)),
+        drawn=min(DRAWN, len(counts.keys)),
     )
     shown = segments_table(segments(counts), asked, counts.prior.leads)
     return Shown(values, (shown, money_table(spent, asked, nothing_spent(spent))))
@@ -47,11 +47,11 @@ def chart_of(asked: Asked, counts: SegmentCounts) -> Markup | None:
     overall = whole(counts).rate.value
     if overall is None:
         return None
-    values = counts.values[:DRAWN]
-    shrunk = shrunk_rates(counts, counts.prior, errors_for(len(values)))
+    keys = counts.keys[:DRAWN]
+    shrunk = shrunk_rates(counts, counts.prior, errors_for(len(keys)))
     spots = tuple(
         Spot(", ".join(map(asked.say, asked.by, own)), int(leads), rate)
-        for own, leads, rate in zip(values, counts.leads, shrunk, strict=False)
+        for own, leads, rate in zip(keys, counts.leads, shrunk, strict=False)
     )
     days = asked.visit.figures.agreement.target.within_days
     return segments_chart(spots, overall, f"{asked.target} within {days} days, damped")

@@ -55,11 +55,11 @@ def _bar(asked: Asked, move: Move) -> Bar:
 
 
 def _less(asked: Asked, move: Move) -> str:
-    return asked.say(move.dimension, move.less.segment.values[0])
+    return asked.say(move.dimension, move.less.segment.key[0])
 
 
 def _more(asked: Asked, move: Move) -> str:
-    return asked.say(move.dimension, move.more.segment.values[0])
+    return asked.say(move.dimension, move.more.segment.key[0])
 
 
 add_page(ROUTER, "/aim/moves", "aim_moves.html", look)

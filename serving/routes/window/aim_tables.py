@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from serving.figures.campaign_money import Spent
 from serving.figures.contrasts import Contrast
 from serving.figures.moves import Move
-from serving.figures.segment_counts import Values
+from serving.figures.segment_counts import Key
 from serving.figures.segments import Segment
 from serving.figures.table import Column, Table
 from serving.figures.target_profile import Trait
@@ -66,7 +66,7 @@ def segments_table(found: Sequence[Segment], asked: Asked, prior: float) -> Tabl
     )
     rows = tuple(
         (
-            *_names(one.values, asked),
+            *_names(one.key, asked),
             one.leads,
             one.mqls,
             one.sqls,
@@ -128,7 +128,7 @@ def money_table(spent: Spent, asked: Asked, nothing: str) -> Table:
     )
     rows = tuple(
         (
-            *_names(one.values, asked),
+            *_names(one.key, asked),
             one.cost,
             one.sqls,
             one.cost_per_sql,
@@ -172,8 +172,8 @@ def moves_table(found: Sequence[Move], asked: Asked) -> Table:
     rows = tuple(
         (
             move.dimension.label,
-            asked.say(move.dimension, move.less.segment.values[0]),
-            asked.say(move.dimension, move.more.segment.values[0]),
+            asked.say(move.dimension, move.less.segment.key[0]),
+            asked.say(move.dimension, move.more.segment.key[0]),
             move.gain,
             move.leads,
             move.less_a_month,
@@ -218,7 +218,7 @@ def contrasts_table(found: Sequence[Contrast], asked: Asked) -> Table:
     rows = tuple(
         (
             one.dimension.label,
-            asked.say(one.dimension, one.segment.values[0]),
+            asked.say(one.dimension, one.segment.key[0]),
             "more" if one.direction > 0 else "less",
             one.segment.leads,
             one.segment.sqls,
@@ -285,10 +285,10 @@ def profile_table(traits: Sequence[Trait], asked: Asked) -> Table:
     )
 
 
-def _names(values: Values, asked: Asked) -> tuple[str, ...]:
-    if not values:
+def _names(key: Key, asked: Asked) -> tuple[str, ...]:
+    if not key:
         return (SMALLER, *("" for _ in asked.by[1:]))
-    return tuple(map(asked.say, asked.by, values))
+    return tuple(map(asked.say, asked.by, key))
 
 
 def _clear(one: Contrast) -> float:
