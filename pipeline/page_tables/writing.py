@@ -79,11 +79,15 @@ class PagesFile:
             self._connection.execute(sql)
         self._connection.execute("drop table reached; drop table contacts; drop schema source cascade")
 
-    def add(self, name: str, frame: pd.DataFrame) -> None:
-        """Add a table of what was computed elsewhere."""
+    def add(self, name: str, frame: pd.DataFrame, sql: str = "select * from given") -> None:
+        """Add a table of what was computed elsewhere, or what a query finds that calls it ``given``."""
         self._connection.register("given", frame)
-        self._connection.execute(f"create table {name} as select * from given")
+        self._connection.execute(f"create table {name} as {sql}")
         self._connection.unregister("given")
+
+    def add_found(self, name: str, sql: str) -> None:
+        """Add a table of what a query of the unfinished file finds."""
+        self._connection.execute(f"create table {name} as {sql}")
 
     def add_facts(self, facts: Mapping[str, Any]) -> None:
         """Add what there is one of: the moment, the agreement, what the stages before found."""

@@ -13,6 +13,7 @@ from features.moments import to_time
 from models.effect_table import EffectTable
 from models.scorer import load_scorer
 from pipeline.checked_tables import CheckedTables
+from pipeline.page_tables.aims import add_aims
 from pipeline.page_tables.broken_rows import broken_rows
 from pipeline.page_tables.past_scores import past_scores
 from pipeline.page_tables.scores import Scoring, handoff_scores, open_scores
@@ -41,6 +42,7 @@ def run_pages(project: Project) -> None:
         say(f"scoring {len(handed):,} hand-offs as of their day")
         pages.add("handoffs", handoff_scores(scoring, handed))
         pages.add("past_scores", past_scores(project))
+        add_aims(pages, project.agreement, to_time(moment))
         pages.add("broken_rows", broken_rows(project.quarantine, project.agreement.hidden))
         pages.add("flags", pd.read_parquet(project.quarantine / "flags.parquet"))
         pages.add("importance", pd.read_csv(project.plots / "importance.csv"))

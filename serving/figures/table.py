@@ -12,9 +12,22 @@ from typing import Final, Literal
 from serving.figures.rates import Estimate, Rate
 
 Kind = Literal[
-    "text", "count", "share", "points", "days", "hours", "money", "times", "change", "moment", "day", "link"
+    "text",
+    "link",
+    "moment",
+    "day",
+    "count",
+    "number",
+    "change",
+    "share",
+    "points",
+    "days",
+    "hours",
+    "money",
+    "times",
 ]
-"""How a column is written: a count, a share of 1, percentage points, days, working hours, money, a factor."""
+"""How a column is written: a count, a number with a fraction, a share of 1, percentage points, days, working
+hours, money, a factor."""
 
 FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
 """A cell of text that begins so would be worked out by a spreadsheet."""

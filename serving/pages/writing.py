@@ -41,6 +41,15 @@ def moment(value: datetime) -> str:
     return f"{value.day} {value:%b %Y, %H:%M} UTC"
 
 
+def short(text: str, most: int = 120) -> str:
+    """Return a text that finds room on a page; a file has it whole.
+
+    >>> short("Paid Search"), short("Paid Search", 5)
+    ('Paid Search', 'Paid\u2026')
+    """
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}"
+
+
 def _few_digits(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.1f}"
 
@@ -50,9 +59,10 @@ def _points(value: float) -> str:
 
 
 _WRITTEN: Final[Mapping[str, Callable[[Any], str]]] = {
-    "text": str,
-    "link": str,
+    "text": short,
+    "link": short,
     "count": "{:,.0f}".format,
+    "number": _few_digits,
     "share": percent,
     "points": _points,
     "days": _few_digits,
