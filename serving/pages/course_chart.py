@@ -24,7 +24,7 @@ def course_chart(course: Sequence[Point], events: Sequence[Event]) -> Markup:
     scale = alt.Scale(domain=[0, top])
     names = list(TELLERS.values())
     points = alt.Chart(alt.InlineData(values=[_value(one) for one in course])).encode(
-        x=alt.X("at:T", title=None, axis=alt.Axis(format="%-d %b %y", labelOverlap=True, tickCount=6)),
+        x=alt.X("at:T", title=None, axis=alt.Axis(format="%-d %b %y", labelOverlap=True, tickCount=5)),
         y=alt.Y("probability:Q", title="Probability", axis=alt.Axis(format="%"), scale=scale),
         color=alt.Color(
             "teller:N",
@@ -40,7 +40,7 @@ def course_chart(course: Sequence[Point], events: Sequence[Event]) -> Markup:
         x="at:T", y=alt.value(2), text="what:N"
     )
     layers = alt.layer(rules, words, points.mark_line(), points.mark_point())
-    return draw(layers.properties(width=620, height=210), _label(course))
+    return draw(layers.properties(width=500, height=210), _label(course))
 
 
 def _value(one: Point) -> dict[str, object]:

@@ -19,10 +19,10 @@ NO_MODEL_WORDS: Final = (
 )
 
 _OF_FIELD: Final[Mapping[str, str]] = {
-    "reason": "Choose one of the agreed reasons",
-    "until": "Choose a day that lies ahead, and before 2100",
-    "by": "Say who you are, in up to 255 characters",
-    "comment": "Say it in up to 2,000 characters of plain text",
+    "reason": "Choose one of the agreed reasons.",
+    "until": "Choose a day that lies ahead, and before 2100.",
+    "by": "Say who you are, in up to 255 characters.",
+    "comment": "Say it in up to 2,000 characters of plain text.",
 }
 _OF_PROBLEM: Final[Mapping[str, str]] = {
     "other-request": "This form was sent before, with something else in it, and that is recorded. "
@@ -60,6 +60,4 @@ def in_words(problem: Problem) -> tuple[str, ...]:
 
 
 def _told(fault: Fault) -> str:
-    # The agreement lists no reasons, or a reason goes with no acceptance: the rule itself says so better.
-    known = _OF_FIELD.get(fault.path.split(".")[0])
-    return f"{known}: {fault.message}." if known else f"{fault.path}: {fault.message}."
+    return _OF_FIELD.get(fault.path.split(".")[0], f"{fault.path}: {fault.message}.")

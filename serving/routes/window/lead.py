@@ -18,6 +18,7 @@ from serving.figures.score_course import TELLERS, Point, score_course
 from serving.figures.standing import LedgerView
 from serving.figures.table import Column, Table
 from serving.ledger.errors import LedgerDownError
+from serving.ledger.latest_words import Word
 from serving.ledger.listing import feedback_of, handoffs_of, scores_of
 from serving.messages import Id
 from serving.pages.course_chart import course_chart
@@ -75,7 +76,6 @@ def look_after(visit: Visit, refused: Refused) -> Shown:
         )
     told, tables = _of_crm(visit, row, story) if row else _of_ledger(visit, story)
     here = open_lead(visit.figures, ledger, lead_id) if row else None
-    word = ledger.words.get(lead_id)
     return Shown(
         {
             **told,
@@ -87,7 +87,7 @@ def look_after(visit: Visit, refused: Refused) -> Shown:
             "is_known": True,
             "row": row,
             "here_now": here,
-            "handoff_id": _handoff_to_answer(here, word.handoff_id if word else None),
+            "handoff_id": _handoff_to_answer(here, ledger.words.get(lead_id)),
             "target": STAGE_MEANINGS[visit.figures.agreement.target.stage],
             "horizon": visit.figures.agreement.target.within_days,
             "reason_words": lambda code: reason_words(code, visit.figures.agreement),
@@ -165,11 +165,11 @@ def _story(visit: Visit, lead_id: str) -> LedgerStory:
         return LedgerStory()
 
 
-def _handoff_to_answer(here: OpenLead | None, latest: str | None) -> str | None:
-    """Return the hand-off of Baton's by which sales has the lead."""
-    if here is None:
-        return latest
-    return here.handoff_id if here.standing in {"open", "accepted"} else None
+def _handoff_to_answer(here: OpenLead | None, word: Word | None) -> str | None:
+    """Return the hand-off of Baton's by which sales has the lead, unless the CRM moved the lead since."""
+    if word is None or word.state not in {"open", "accepted"}:
+        return None
+    return word.handoff_id if here is None or here.by_baton else None
 
 
 add_page(ROUTER, "/lead", TEMPLATE, look)
