@@ -103,6 +103,13 @@ def list_keys(ledger: Ledger) -> tuple[KeyEntry, ...]:
     )
 
 
+def key_name(ledger: Ledger, key_id: str) -> str:
+    """Return what a key is called; its id if it is not known any more."""
+    with ledger.reading() as connection:
+        named = select(API_KEYS.c.name).where(API_KEYS.c.key_id == key_id)
+        return connection.execute(named).scalar() or key_id
+
+
 def revoke_key(ledger: Ledger, key_id: str) -> bool:
     """Revoke a key; tell whether it was active until now.
 

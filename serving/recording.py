@@ -30,7 +30,10 @@ RACES: Final = 3
 
 @dataclass(frozen=True)
 class Said:
-    """A message, the agreement that counts, and what the message is about: a lead, or one hand-off alone."""
+    """A message, the agreement that counts, and what the message is about: a lead, or one hand-off alone.
+
+    ``is_known`` says that the CRM's history has the lead, should the ledger have no score of it.
+    """
 
     message: HandoffVerdict
     agreement: Agreement
@@ -38,6 +41,7 @@ class Said:
     lead_id: str | None = None
     score_id: str | None = None
     handoff_id: str | None = None
+    is_known: bool = False
 
 
 def record(ledger: Ledger, said: Said, asking: Asking) -> LedgerRow:
@@ -94,7 +98,8 @@ def _handoff(connection: Connection, said: Said) -> Handoff | None:
         if named is None:
             raise Problem(UNKNOWN_HANDOFF, "No hand-off has this id. `GET /handoffs` lists them.")
         return named
-    _require_known(connection, said.lead_id)
+    if not said.is_known:
+        _require_known(connection, said.lead_id)
     faults = []
     if said.score_id is not None and not _has_score(connection, said.lead_id, said.score_id):
         faults.append(Fault("score_id", "it is the id of a score of this lead; correct it"))

@@ -13,6 +13,7 @@ from threading import Event
 from typing import Final
 
 from serving.champion import ModelWatch, Scorer, Shelf, challenger_of, champion_of
+from serving.figures.erased import ErasedLeads
 from serving.figures.file import FiguresWatch
 from serving.key_store import active_grants
 from serving.keyring import Keyring
@@ -46,6 +47,7 @@ class Running:
     metrics: Metrics
     rates: Rates
     figures: FiguresWatch
+    erased: ErasedLeads = field(default_factory=ErasedLeads)
     stopping: Event = field(default_factory=Event)
 
     def faults(self) -> dict[str, str]:
@@ -60,6 +62,7 @@ class Running:
         try:
             self.ledger.open()
             self.keyring.refresh()
+            self.erased.learn(self.ledger)
         except LedgerDownError as error:
             if str(before) != str(error):
                 LOG.error("ledger down: %s", error)

@@ -11,6 +11,7 @@ from pydantic_core import to_json
 from sqlalchemy import Connection, String, cast, delete, insert, select, tuple_
 
 from serving.ledger.audit import write_audit
+from serving.ledger.erased_leads import mark_erased
 from serving.ledger.ledger import Ledger
 from serving.ledger.tables import FEEDBACK, HANDOFFS, INPUTS, REMOVALS, REQUESTS, SCORES, SHADOW_SCORES
 
@@ -22,13 +23,15 @@ def erase_lead(ledger: Ledger, lead_id: str, actor: str, now: datetime) -> Mappi
     """Delete all rows about a lead, all or none; return how many there were, by table.
 
     Idempotent requests that wrote one of them go too. What was deleted is overwritten in the files of a
-    SQLite ledger. The audit says that a lead was erased, and not which.
+    SQLite ledger. The audit says that a lead was erased, and not which; a fingerprint of its id keeps it off
+    the pages.
 
     Raises:
         LedgerDownError: when it cannot be done; then nothing is deleted.
     """
     with ledger.writing() as connection:
         counts = _erased(connection, lead_id)
+        mark_erased(connection, lead_id, now)
         write_audit(connection, now, actor, "lead_erased", counts)
     ledger.forget()
     return counts

@@ -56,6 +56,12 @@ def feedback_of(connection: Connection, lead_id: str) -> list[LedgerRow]:
     return [row._asdict() for row in connection.execute(ordered.limit(MOST_OF_A_LEAD))]
 
 
+def feedback_by_id(connection: Connection, feedback_id: str) -> LedgerRow | None:
+    """Return what was said under an id, or None."""
+    found = connection.execute(select(FEEDBACK).where(FEEDBACK.c.feedback_id == feedback_id)).first()
+    return found._asdict() if found else None
+
+
 def scores_of(connection: Connection, lead_id: str, after: Place | None, most: int) -> list[LedgerRow]:
     """Return the scores of a lead, the newest first; what is JSON in the ledger is plain data."""
     query = select(SCORES).where(SCORES.c.lead_id == lead_id)

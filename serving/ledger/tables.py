@@ -191,3 +191,13 @@ REMOVALS: Final = Table(
     Column("lead_id", String),
     Column("before", UtcTime),
 )
+
+# That leads were erased, and not which: a salted digest of each id, by which a page knows whom not to show.
+ERASED_LEADS: Final = Table(
+    "erased_leads",
+    METADATA,
+    Column("erasure_id", String(36), primary_key=True),
+    Column("salt", String(32), nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("erased_at", UtcTime, nullable=False),
+)

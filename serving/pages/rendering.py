@@ -34,6 +34,7 @@ def _environment() -> Environment:
     environment.filters["points"] = points
     environment.filters["in_a_hundred"] = in_a_hundred
     environment.filters["written"] = written
+    environment.filters["day"] = lambda value: written(value, "day")
     return environment
 
 

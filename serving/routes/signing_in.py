@@ -22,14 +22,14 @@ TRY: Final = "/try"
 @ROUTER.get("/sign-in")
 async def sign_in_page(request: Request) -> Response:
     """Ask for a key."""
-    return _page(200, None, _own(request.query_params.get("next", "")))
+    return _page(200, None, own_address(request.query_params.get("next", "")))
 
 
 @ROUTER.post("/sign-in")
 async def sign_in(request: Request) -> Response:
     """Check the key, and begin a session that ends with it."""
     form = await form_of(request)
-    wanted = _own(form.get("next", ""))
+    wanted = own_address(form.get("next", ""))
     try:
         grant = room_of(request).keyring.identify(form.get("key", "").strip())
     except Problem as problem:
@@ -52,7 +52,7 @@ def _first(grant: Grant) -> str:
     return PAGES if grant.allows("read") else TRY
 
 
-def _own(address: str) -> str:
+def own_address(address: str) -> str:
     """Return an address of Baton's own, or nothing: nobody is sent to another site from here.
 
     A browser takes a backslash for a slash, and passes over line breaks and tabs.

@@ -12,7 +12,8 @@ from serving.figures.dimensions import Dimension, campaign_names, offered
 from serving.figures.periods import CHOICES, Period, period_name
 from serving.figures.segment_counts import SegmentCounts, counts_of_each
 from serving.figures.segments import Segment, whole
-from serving.routes.window.frame import Visit, address
+from serving.routes.addresses import address
+from serving.routes.window.frame import Visit
 
 TABS: Final = (
     ("/aim", "Segments"),

@@ -12,10 +12,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from serving.figures.target_profile import Trait, target_profile
+from serving.routes.addresses import address
 from serving.routes.sessions import PAGE_HEADERS, SessionRoute
 from serving.routes.window.aim_asked import Asked, Compared
 from serving.routes.window.aim_tables import profile_table
-from serving.routes.window.frame import Shown, Visit, add_page, address, visit_of
+from serving.routes.window.frame import Shown, Visit, add_page, visit_of
 
 ROUTER = APIRouter(route_class=SessionRoute, include_in_schema=False)
 

@@ -53,6 +53,7 @@ class Shown:
 
     values: Mapping[str, Any]
     tables: tuple[Table, ...] = ()
+    status: int = 200
 
 
 Look = Callable[[Visit], Shown]
@@ -66,7 +67,7 @@ def add_page(router: APIRouter, path: str, template: str, look: Look) -> None:
     """
 
     async def page(request: Request) -> Response:
-        return await _answer(request, path, lambda visit: _page(template, look(visit), visit))
+        return await _answer(request, path, lambda visit: shown_page(template, look(visit), visit))
 
     async def file(request: Request) -> Response:
         name = request.path_params["table"]
@@ -94,7 +95,8 @@ def visit_of(request: Request, path: str, scope: Scope = "read") -> Visit | Resp
     return Visit(room, grant, figures, dict(request.query_params), path)
 
 
-def _page(template: str, shown: Shown, visit: Visit) -> Response:
+def shown_page(template: str, shown: Shown, visit: Visit) -> Response:
+    """Return the page that a template makes of what is shown."""
     common = {
         "nav": NAV,
         "here": visit.path,
@@ -105,7 +107,7 @@ def _page(template: str, shown: Shown, visit: Visit) -> Response:
         "tables": {table.name: table for table in shown.tables},
         "stale": visit.room.figures.fault,
     }
-    return HTMLResponse(render(template, **common, **shown.values), 200, PAGE_HEADERS)
+    return HTMLResponse(render(template, **{**common, **shown.values}), shown.status, PAGE_HEADERS)
 
 
 def _file(name: str, tables: tuple[Table, ...]) -> Response:
