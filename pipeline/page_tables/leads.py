@@ -38,6 +38,7 @@ with known as (
   from source.leads l
 )
 select k.*,
+  nullif(trim(split_part(k.source, ':', 1)), '') as source_group,
   case when employees is null then null {bands} else '{LARGEST}' end as size,
   coalesce(r.stage, 'inquiry') as stage, r.changed_at as stage_since, r.sent_back_for,
   {is_open_sql(target)} as is_open,
