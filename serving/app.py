@@ -21,7 +21,7 @@ from serving.request_log import start_logging
 from serving.routes import about, feedback, handoffs, health, leads, metrics, pages, signing_in, trace, trying
 from serving.routes.direct import DirectRoute
 from serving.routes.score import score_endpoint
-from serving.routes.window import month
+from serving.routes.window import data, documents, drivers, month, trust
 from serving.running import running
 from serving.settings import Settings, load_settings
 
@@ -77,7 +77,7 @@ def build_app(
     )
     for routes in (feedback, handoffs, leads, trace, health, about, metrics, pages, signing_in, trying):
         app.include_router(routes.ROUTER)
-    for page in (month,):
+    for page in (month, drivers, trust, data, documents):
         app.include_router(page.ROUTER)
     app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]
     app.add_exception_handler(Problem, _answer_problem)

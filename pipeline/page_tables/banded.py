@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -34,7 +35,7 @@ _TYPES: Final = {
     "feature": "str",
     "place": "int64",
     "label": "str",
-    "by": "str",
+    "way": "str",
     "value": "str",
     "leads": "float64",
     "looks": "int64",
@@ -44,12 +45,23 @@ _TYPES: Final = {
 Codes = NDArray[np.intp]
 
 
-def banded(project: Project, effects: EffectTable, strongest: Sequence[str], leads: pd.DataFrame) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Parted:
+    """A way of parting rows: the number of each row's part, and the parts' names."""
+
+    way: str
+    codes: Codes
+    names: list[str]
+
+
+def banded(
+    project: Project, effects: EffectTable, strongest: Sequence[str], leads: pd.DataFrame
+) -> pd.DataFrame:
     """Return the table ``banded``: of each band of a feature, leads and conversions by period and segment.
 
     ``leads`` is the pages' table of that name. A lead counts once in all, shared out over the looks at it,
     as in the table ``effects``: ``leads`` of its bands add up to those. ``won`` are ``looks`` after which
-    the target was reached in time. ``by`` is ``period``, the quarter that a lead was created in, or a way
+    the target was reached in time. ``way`` is ``period``, the quarter that a lead was created in, or a way
     of `WAYS`, of which the twelve commonest values are told.
     """
     known = [one for one in effects.features if one.feature in set(strongest[:STRONGEST])]
@@ -57,45 +69,34 @@ def banded(project: Project, effects: EffectTable, strongest: Sequence[str], lea
     if not known:
         return empty
     rows = read_chosen_rows(project, [one.feature for one in known])
-    parted = dict(_parted(project, rows, leads))
-    looks = np.unique(rows.lead, return_inverse=True, return_counts=True)
-    weight = 1.0 / looks[2][looks[1]]
-    found = [
-        _counted(one, rows, weight, by, *codes) for one in known for by, codes in parted.items()
-    ]
+    parted = list(_parted(project, rows, leads))
+    _, place, looks = np.unique(rows.lead, return_inverse=True, return_counts=True)
+    found = [_counted(one, rows, 1.0 / looks[place], way) for one in known for way in parted]
     return pd.concat([empty, *found], ignore_index=True).astype(_TYPES)
 
 
-def _parted(
-    project: Project, rows: TrainingRows, leads: pd.DataFrame
-) -> Iterator[tuple[str, tuple[Codes, list[str]]]]:
-    """Yield each way of parting the rows: the number of each row's part, and the parts' names."""
+def _parted(project: Project, rows: TrainingRows, leads: pd.DataFrame) -> Iterator[Parted]:
     numbers, place = np.unique(rows.lead, return_inverse=True)
     own = leads.set_index("lead_id").reindex(read_lead_ids(project, numbers))
     quarters = pd.PeriodIndex(own["created_at"].dt.tz_localize(None), freq="Q")
     periods = pd.Series([f"{one.year} Q{one.quarter}" for one in quarters], index=own.index)
-    yield "period", _codes(periods, place, len(periods))
-    for by, column in WAYS.items():
-        yield by, _codes(own[column], place, MOST_VALUES)
+    yield _part("period", periods, place, len(periods))
+    for way, column in WAYS.items():
+        yield _part(way, own[column], place, MOST_VALUES)
 
 
-def _codes(values: pd.Series, place: Codes, most: int) -> tuple[Codes, list[str]]:
+def _part(way: str, values: pd.Series, place: Codes, most: int) -> Parted:
     common = values.value_counts().index[:most]
     named = values.where(values.isin(common) | values.isna(), ANY_OTHER).fillna(NOT_KNOWN)
     names, codes = np.unique(named.to_numpy(str), return_inverse=True)
-    return codes[place], names.tolist()
+    return Parted(way, codes[place], names.tolist())
 
 
 def _counted(
-    one: FeatureEffect,
-    rows: TrainingRows,
-    weight: NDArray[np.float64],
-    by: str,
-    codes: Codes,
-    names: list[str],
+    one: FeatureEffect, rows: TrainingRows, weight: NDArray[np.float64], parted: Parted
 ) -> pd.DataFrame:
-    bands = places_of(one.cuts, rows.matrix[:, rows.names.index(one.feature)])
-    cell, size = bands * len(names) + codes, len(one.bands) * len(names)
+    bands, names = places_of(one.cuts, rows.matrix[:, rows.names.index(one.feature)]), parted.names
+    cell, size = bands * len(names) + parted.codes, len(one.bands) * len(names)
     looks = np.bincount(cell, minlength=size)
     there = np.flatnonzero(looks)
     place = there // len(names)
@@ -104,7 +105,7 @@ def _counted(
             "feature": one.feature,
             "place": place,
             "label": [one.bands[band].label for band in place.tolist()],
-            "by": by,
+            "way": parted.way,
             "value": [names[value] for value in (there % len(names)).tolist()],
             "leads": np.bincount(cell, weight, size)[there],
             "looks": looks[there],

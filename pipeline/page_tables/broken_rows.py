@@ -41,4 +41,6 @@ def _files(folder: Path, hidden: frozenset[str]) -> Iterator[pd.DataFrame]:
 
 
 def _told(row: Mapping[Any, Any]) -> str:
-    return json.dumps({name: value for name, value in row.items() if isinstance(value, str)}, ensure_ascii=False)
+    return json.dumps(
+        {name: value for name, value in row.items() if isinstance(value, str)}, ensure_ascii=False
+    )

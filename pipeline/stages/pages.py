@@ -15,7 +15,7 @@ from models.scorer import load_scorer
 from pipeline.checked_tables import CheckedTables
 from pipeline.page_tables.banded import banded
 from pipeline.page_tables.broken_rows import broken_rows
-from pipeline.page_tables.past_scores import past_scores
+from pipeline.page_tables.past_scores import JUDGED, past_scores
 from pipeline.page_tables.scores import Scoring, handoff_scores, open_scores
 from pipeline.page_tables.writing import PagesFile
 from pipeline.project import Project
@@ -42,6 +42,7 @@ def run_pages(project: Project) -> None:
         say(f"scoring {len(handed):,} hand-offs as of their day")
         pages.add("handoffs", handoff_scores(scoring, handed))
         pages.add("past_scores", past_scores(project))
+        pages.add("judged", pages.frame(JUDGED))
         pages.add("broken_rows", broken_rows(project.quarantine, project.agreement.hidden))
         pages.add("flags", pd.read_parquet(project.quarantine / "flags.parquet"))
         importance = pd.read_csv(project.plots / "importance.csv")

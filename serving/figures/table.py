@@ -11,8 +11,23 @@ from typing import Final, Literal
 
 from serving.figures.rates import Estimate, Rate
 
-Kind = Literal["text", "count", "share", "points", "days", "hours", "money", "times", "moment", "day", "link"]
-"""How a column is written: a count, a share of 1, percentage points, days, working hours, money, a factor."""
+Kind = Literal[
+    "text",
+    "count",
+    "share",
+    "points",
+    "days",
+    "hours",
+    "money",
+    "times",
+    "moment",
+    "day",
+    "link",
+    "moves",
+    "score",
+]
+"""How a column is written: a count, a share of 1, percentage points, days, working hours, money, a factor;
+``moves`` are percentage points without a sign, ``score`` is a figure of two digits such as an AUC."""
 
 FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
 """A cell of text that begins so would be worked out by a spreadsheet."""

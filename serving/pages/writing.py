@@ -60,5 +60,7 @@ _WRITTEN: Final[Mapping[str, Callable[[Any], str]]] = {
     "money": "{:,.0f}".format,
     "times": "{:.1f}\N{MULTIPLICATION SIGN}".format,
     "moment": moment,
+    "moves": lambda value: f"{100 * value:.1f}",
+    "score": "{:.2f}".format,
     "day": lambda value: f"{value.day} {value:%b %Y}",
 }
