@@ -100,8 +100,11 @@ def tables_read(figures: Figures) -> tuple[TableRead, ...]:
 def _read(figures: Figures, name: str, read: int, aside: int, bad: int) -> TableRead:
     latest = None
     if name in LATEST:
-        sql = f"select max(at) filter (at <= $now) as at from (select {LATEST[name]} as at from {name})"
-        latest = figures.row(sql, {"now": figures.now.replace(tzinfo=None)})["at"]
+        moments = f"select {LATEST[name]} as moment from {name}"
+        latest = figures.row(
+            f"select max(moment) as latest from ({moments}) where moment <= $now",
+            {"now": figures.now.replace(tzinfo=None)},
+        )["latest"]
     days = None if latest is None else (figures.now - latest).total_seconds() / 86_400
     return TableRead(name, read, aside, bad, latest, days)
 

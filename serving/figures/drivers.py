@@ -69,10 +69,10 @@ class Band:
 
 @dataclass(frozen=True)
 class Split:
-    """The rate of each band (by place) in each part of the leads; ``values`` are the parts in order."""
+    """The rate of each band (by place) in each part of the leads; ``parts`` are in order."""
 
     way: str
-    values: tuple[str, ...]
+    parts: tuple[str, ...]
     rates: Mapping[tuple[int, str], Estimate]
 
 

@@ -39,7 +39,7 @@ def split_chart(bands: Sequence[Band], split: Split, target: str) -> Markup | No
         mark
         for one in bands
         if one.place in common
-        for value in split.values
+        for value in split.parts
         if (rate := split.rates.get((one.place, value))) is not None
         and not rate.is_few
         and (mark := mark_of(value, rate, panel=one.label))

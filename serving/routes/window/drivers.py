@@ -149,10 +149,10 @@ def split_table(found: tuple[Band, ...], parted: Split, sentence: str) -> Table:
     """Return the rate of each value in each part of the leads."""
     columns = (
         Column("value", "Value"),
-        *(Column(f"{parted.way}: {value}", value, "share") for value in parted.values),
+        *(Column(f"{parted.way}: {value}", value, "share") for value in parted.parts),
     )
     rows = tuple(
-        (one.label, *(parted.rates.get((one.place, value)) for value in parted.values)) for one in found
+        (one.label, *(parted.rates.get((one.place, value)) for value in parted.parts)) for one in found
     )
     return Table("split", f"{sentence}, by {WAYS[parted.way].lower()}", columns, rows)
 
