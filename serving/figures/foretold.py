@@ -101,7 +101,7 @@ class Kind:
         if self.chance is None:
             return "too few to tell"
         if not self.is_off:
-            return "as foretold"
+            return "not surely off"
         return "surely too much" if self.expected > self.came.won else "surely too little"
 
 

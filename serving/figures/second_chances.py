@@ -10,6 +10,7 @@ from serving.figures.file import Figures
 from serving.figures.rates import Rate
 
 MOST_LISTED: Final = 200
+UNGRADED: Final = "not graded"
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ def called(figures: Figures) -> tuple[Called, ...]:
     rows = figures.rows(
         f"""
         with old as (
-          select coalesce(h.grade, 'not graded') as grade,
+          select coalesce(h.grade, '{UNGRADED}') as grade,
             coalesce(h.contacted_at <= h.handed_at + $days, false) as is_called,
             coalesce(l.{target.stage}_at <= h.handed_at + $days, false) as is_reached
           from handoffs h join leads l using (lead_id)

@@ -32,5 +32,7 @@ def _columns(marks: tuple[Mark, ...]) -> Markup:
     y = alt.Y("share:Q", title="Leads with a flag", axis=alt.Axis(format="%", tickCount=4))
     bars = base.mark_bar(color=MAIN).encode(y=y)
     whiskers = base.mark_rule(color=INK).encode(y=alt.Y("low:Q", title="Leads with a flag"), y2="high:Q")
-    picture = alt.layer(bars, whiskers).properties(width=500, height=180, padding={"left": 14, "right": 8})
+    picture = alt.layer(bars, whiskers).properties(
+        width=500, height=180, padding={"left": 14, "right": 8, "top": 6, "bottom": 8}
+    )
     return draw(picture, "; ".join(one.told for one in marks))

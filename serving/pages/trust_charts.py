@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from serving.figures.foretold import Given, Kind
 from serving.figures.rates import Estimate, Rate
+from serving.figures.second_chances import UNGRADED
 from serving.pages.charts import MAIN, QUIET, draw
 from serving.pages.row_chart import Axis, Mark, mark_of, row_chart
 
@@ -40,7 +41,10 @@ def _against(marks: tuple[tuple[float, Mark], ...], target: str) -> Markup:
     whiskers = base.mark_rule(color=MAIN, strokeWidth=1.5).encode(y=alt.Y("low:Q", scale=scale), y2="high:Q")
     picture = alt.layer(truth, whiskers, base.mark_point(color=MAIN, size=80).encode(y=y))
     label = "; ".join(str(value["told"]) for value in values)
-    return draw(picture.properties(width=470, height=300, padding={"left": 14, "right": 12, "top": 8}), label)
+    return draw(
+        picture.properties(width=470, height=300, padding={"left": 14, "right": 12, "top": 8, "bottom": 8}),
+        label,
+    )
 
 
 def months_chart(months: Sequence[Mapping[str, Any]], target: str) -> Markup | None:
@@ -65,7 +69,7 @@ def called_chart(named: Sequence[tuple[str, Rate, Rate]], target: str) -> Markup
         mark
         for grade, called, rest in named
         for name, one in (("called", called), ("never called", rest))
-        if (mark := mark_of(name, one, panel=f"Grade {grade}"))
+        if (mark := mark_of(name, one, panel="Not graded" if grade == UNGRADED else f"Grade {grade}"))
     )
     return row_chart(marks, Axis(f"Became {target}"), "points") if marks else None
 

@@ -121,23 +121,21 @@ def clause_table(found: Sequence[Clause]) -> Table:
     """Return the broken rules."""
     columns = (
         Column("field", "Field"),
-        Column("table", "Table"),
+        Column("message", "What was found, and what to do"),
         Column("breach", "Its rows are", meaning="As the agreement says for a breach of the rule."),
         Column("rows", "Rows", "count", "Rows that break the rule."),
         Column("total", "Of", "count", "Rows that the rule is about."),
         Column("share", "Share", "share"),
-        Column("message", "What was found, and what to do"),
         Column("clause", "Clause", meaning="Its name in the findings and in the Data Docs."),
     )
     rows = tuple(
         (
             one.field,
-            one.table,
+            one.message,
             BREACHES.get(one.breach, one.breach),
             one.rows,
             one.total,
             one.rows / one.total if one.total else None,
-            one.message,
             one.name,
         )
         for one in found
