@@ -181,9 +181,10 @@ def by_source(figures: Figures, field: str | None) -> tuple[Share, ...]:
               select lead_id from flags where $field is null or field = $field)) as flagged
           from leads group by 1
         ), aside as (select folded, count(*) as rows from ({_ASIDE}) group by 1)
-        select coalesce(name, 'not known') as name, leads, flagged, coalesce(a.rows, 0) as set_aside
-        from own left join aside a on a.folded is not distinct from lower(name)
-        order by name is null, leads desc, name
+        select coalesce(o.name, a.folded, 'not known') as name, coalesce(leads, 0) as leads,
+          coalesce(flagged, 0) as flagged, coalesce(a.rows, 0) as set_aside
+        from own o full join aside a on a.folded is not distinct from lower(o.name)
+        order by coalesce(o.name, a.folded) is null, 2 desc, 1
         """,
         {"field": field},
     )

@@ -61,7 +61,7 @@ def model_history(shelf: Shelf) -> ModelHistory:
 
 
 def _services(past: Sequence[Promotion]) -> list[Service]:
-    ends = [one.at for one in past[1:]] + [None]
+    ends = [*(one.at for one in past[1:]), None][: len(past)]
     return [
         Service(one, until, any(one.version == other.version for other in past[:place]))
         for place, (one, until) in enumerate(zip(past, ends, strict=True))
