@@ -138,6 +138,11 @@ class Project:
         return self.reports / "model_card.md"
 
     @property
+    def card_facts(self) -> Path:
+        """What the service's pages show of the model card, as data."""
+        return self.reports / "model_card.json"
+
+    @property
     def effects(self) -> Path:
         """What goes with each value of each feature, as a table to take away."""
         return self.reports / "effects.csv"

@@ -15,7 +15,11 @@ def serving_environment(project: Project) -> dict[str, str]:
     """
     ledger = (project.root / "var" / "ledger.db").resolve()
     secrets = os.environ.get("BATON_SECRETS_DIR")
-    wanted = {"BATON_MODELS": str(project.served.resolve()), "BATON_PAGES": str(project.pages.resolve())}
+    wanted = {
+        "BATON_MODELS": str(project.served.resolve()),
+        "BATON_PAGES": str(project.pages.resolve()),
+        "BATON_REPORTS": str(project.reports.resolve()),
+    }
     if not (secrets and (Path(secrets) / "baton_ledger_url").exists()):
         wanted["BATON_LEDGER_URL"] = f"sqlite:///{ledger}"
     return {name: os.environ.get(name, value) for name, value in wanted.items()}

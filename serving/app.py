@@ -21,17 +21,7 @@ from serving.request_log import start_logging
 from serving.routes import about, feedback, handoffs, health, leads, metrics, pages, signing_in, trace, trying
 from serving.routes.direct import DirectRoute
 from serving.routes.score import score_endpoint
-from serving.routes.window import (
-    agreed,
-    aim,
-    aim_moves,
-    aim_profile,
-    answers,
-    come_back,
-    lead,
-    month,
-    open_leads,
-)
+from serving.routes.window.all_pages import PAGES
 from serving.running import running
 from serving.settings import Settings, load_settings
 
@@ -87,8 +77,8 @@ def build_app(
     )
     for routes in (feedback, handoffs, leads, trace, health, about, metrics, pages, signing_in, trying):
         app.include_router(routes.ROUTER)
-    for page in (month, aim, aim_moves, aim_profile, open_leads, lead, answers, come_back, agreed):
-        app.include_router(page.ROUTER)
+    for router in PAGES:
+        app.include_router(router)
     app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]
     app.add_exception_handler(Problem, _answer_problem)
     app.add_exception_handler(HTTPException, _answer_http)

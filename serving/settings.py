@@ -60,6 +60,10 @@ class Settings(BaseSettings):
         Path("build/pages.duckdb"),
         description="File of stage `pages`, which the pages for people show.",
     )
+    reports: Path = Field(
+        Path("reports"),
+        description="Folder with what `dvc repro` reports: the Data Docs, and what the gate said.",
+    )
     max_leads: int = Field(100, ge=1, le=1000, description="Most leads that one request may hold.")
     max_body_bytes: int = Field(2_097_152, ge=1024, description="Largest request body, in bytes.")
     max_requests: int = Field(

@@ -65,7 +65,7 @@ def _of_field(check: FieldCheck, facts: CardFacts) -> Iterator[Block]:
     if not check.groups:
         yield f"Not compared: {check.why}."
         return
-    yield Points((*_verdicts(check), *_told(check, facts)))
+    yield Points(fairness_said(check, facts))
     head = (
         "Group",
         "Leads",
@@ -83,6 +83,11 @@ def _of_field(check: FieldCheck, facts: CardFacts) -> Iterator[Block]:
             tuple(_proxy(one, facts) for one in check.proxies),
             words=(3,),
         )
+
+
+def fairness_said(check: FieldCheck, facts: CardFacts) -> tuple[str, ...]:
+    """Return what was found of a field whose groups are compared, in sentences."""
+    return (*_verdicts(check), *_told(check, facts))
 
 
 def _verdicts(check: FieldCheck) -> Iterator[str]:

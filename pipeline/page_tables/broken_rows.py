@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -14,7 +15,8 @@ SET_ASIDE = "broke_a_rule"
 
 
 def broken_rows(quarantine: Path, hidden: Collection[str]) -> pd.DataFrame:
-    """Return the table ``broken_rows``: what was set aside, table by table; ``row`` is a JSON text.
+    """Return the table ``broken_rows``: what was set aside, table by table; ``row`` is a JSON text of
+    what is filled in.
 
     Values of ``hidden`` fields are left out: a page repeats no e-mail address.
     """
@@ -33,6 +35,12 @@ def _files(folder: Path, hidden: frozenset[str]) -> Iterator[pd.DataFrame]:
                 "source_table": path.stem,
                 "lead_id": frame.get("lead_id", missing),
                 "reasons": frame["reasons"],
-                "row": [json.dumps(row, ensure_ascii=False) for row in rows],
+                "row": [_told(row) for row in rows],
             }
         )
+
+
+def _told(row: Mapping[Any, Any]) -> str:
+    return json.dumps(
+        {name: value for name, value in row.items() if isinstance(value, str)}, ensure_ascii=False
+    )

@@ -26,7 +26,10 @@ LARGEST: Final = "1,000 and more"
 
 
 def leads_sql(columns: Collection[str], target: StageName) -> str:
-    """Return the query that makes the table ``leads`` from the tables ``reached`` and ``contacts``."""
+    """Return the query that makes the table ``leads`` from the tables ``reached`` and ``contacts``.
+
+    The group of a source is what stands before its first colon, in its commonest spelling.
+    """
     texts = ",\n".join(_text(name, column, columns) for name, column in TEXTS.items())
     employees = "try_cast(l.number_of_employees as double)" if "number_of_employees" in columns else "null"
     bands = " ".join(f"when employees < {below} then '{label}'" for below, label in SIZES)
@@ -36,14 +39,20 @@ create table leads as
 with known as (
   select l.lead_id, l.created_at, {texts}, {employees}::double as employees
   from source.leads l
+), groups as (
+  select lower(source_group) as folded, mode(source_group) as source_group
+  from (select nullif(trim(split_part(source, ':', 1)), '') as source_group from known)
+  where source_group is not null group by 1
 )
 select k.*,
+  g.source_group,
   case when employees is null then null {bands} else '{LARGEST}' end as size,
   coalesce(r.stage, 'inquiry') as stage, r.changed_at as stage_since, r.sent_back_for,
   {is_open_sql(target)} as is_open,
   {dates},
   c.contacted_at, a.activities, a.last_activity_at
 from known k
+left join groups g on g.folded = lower(trim(split_part(k.source, ':', 1)))
 left join reached r using (lead_id)
 left join contacts c using (lead_id)
 left join (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pandas as pd
 
 from pipeline.back_test_files import read_replay
@@ -20,7 +22,7 @@ def past_scores(project: Project) -> pd.DataFrame:
     """
     replay, _kind = read_replay(project.back_test)
     rows = read_chosen_rows(project, ())
-    parts = [pd.DataFrame({name: [] for name in COLUMNS})]
+    parts = [_nothing()]
     for served, said in zip(replay.served, replay.said, strict=True):
         own = rows[said.rows]
         parts.append(
@@ -36,3 +38,23 @@ def past_scores(project: Project) -> pd.DataFrame:
             )
         )
     return pd.concat(parts[1:] or parts, ignore_index=True)
+
+
+def _nothing() -> pd.DataFrame:
+    kinds = ("str", "datetime64[us, UTC]", "float64", "str", "float64", "bool")
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in zip(COLUMNS, kinds, strict=True)})
+
+
+JUDGED: Final = """
+with served as (
+  select lead_id, as_of, any_value(age_days) as age_days, max(model) as model,
+    arg_max(probability, model) as probability, any_value(converted) as converted
+  from past_scores group by lead_id, as_of
+)
+select *,
+  row_number() over (partition by lead_id order by as_of) as nth,
+  row_number() over (partition by lead_id order by as_of desc) as nth_last,
+  count(*) over (partition by lead_id) as looks
+from served order by lead_id, as_of
+"""
+"""Each look at a lead once, with what the model of its own period had said: the newest there was then."""

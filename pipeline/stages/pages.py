@@ -14,8 +14,9 @@ from models.effect_table import EffectTable
 from models.scorer import load_scorer
 from pipeline.checked_tables import CheckedTables
 from pipeline.page_tables.aims import add_aims
+from pipeline.page_tables.banded import banded
 from pipeline.page_tables.broken_rows import broken_rows
-from pipeline.page_tables.past_scores import past_scores
+from pipeline.page_tables.past_scores import JUDGED, past_scores
 from pipeline.page_tables.scores import Scoring, handoff_scores, open_scores
 from pipeline.page_tables.writing import PagesFile
 from pipeline.project import Project
@@ -43,11 +44,15 @@ def run_pages(project: Project) -> None:
         pages.add("handoffs", handoff_scores(scoring, handed))
         pages.add("past_scores", past_scores(project))
         add_aims(pages, project.agreement, to_time(moment))
+        pages.add("judged", pages.frame(JUDGED))
         pages.add("broken_rows", broken_rows(project.quarantine, project.agreement.hidden))
         pages.add("flags", pd.read_parquet(project.quarantine / "flags.parquet"))
-        pages.add("importance", pd.read_csv(project.plots / "importance.csv"))
+        importance = pd.read_csv(project.plots / "importance.csv")
+        pages.add("importance", importance)
         pages.add("families", pd.read_csv(project.plots / "families.csv"))
         pages.add("effects", effects_frame(scorer.bundle.features, scorer.bundle.effects))
+        leads, strongest = pages.frame("select * from leads"), importance["feature"].astype(str).tolist()
+        pages.add("banded", banded(project, scorer.bundle.effects, strongest, leads))
         pages.add_facts({**_facts(project), "now": to_time(moment).isoformat()})
     say(f"{len(history.leads):,} leads and {len(history.activities):,} activities are ready for the pages")
 
@@ -80,4 +85,6 @@ def _facts(project: Project) -> dict[str, Any]:
         "back_test": read_json(project.hindsight),
         "findings": read_json(project.findings),
         "leakage": read_json(project.reports / "leakage.json"),
+        "card": read_json(project.card_facts),
+        "card_page": project.card.read_text(encoding="utf-8"),
     }

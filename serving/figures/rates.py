@@ -51,3 +51,11 @@ class Estimate:
     def is_few(self) -> bool:
         """Whether there are too few leads to say much."""
         return self.of < FEW
+
+
+def shared_rate(won: float, leads: float) -> Estimate:
+    """Return the share ``won`` of leads that are counted in parts, with its 95 % interval (Wilson)."""
+    if leads <= 0:
+        return Estimate(None, None, None, 0)
+    low, high = rate_interval(np.array([won]), np.array([leads]))
+    return Estimate(won / leads, float(low[0]), float(high[0]), round(leads))

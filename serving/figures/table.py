@@ -21,13 +21,16 @@ Kind = Literal[
     "change",
     "share",
     "points",
+    "moves",
+    "score",
     "days",
     "hours",
     "money",
     "times",
 ]
 """How a column is written: a count, a number with a fraction, a share of 1, percentage points, days, working
-hours, money, a factor."""
+hours, money, a factor; ``change`` is a count with its sign, ``moves`` are percentage points without one, and
+``score`` is a figure of two digits such as an AUC."""
 
 FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
 """A cell of text that begins so would be worked out by a spreadsheet."""

@@ -71,5 +71,7 @@ _WRITTEN: Final[Mapping[str, Callable[[Any], str]]] = {
     "times": "{:.1f}\N{MULTIPLICATION SIGN}".format,
     "change": lambda value: f"{value:+,.0f}".replace("-", "\N{MINUS SIGN}"),
     "moment": moment,
+    "moves": lambda value: f"{100 * value:.1f}",
+    "score": "{:.2f}".format,
     "day": lambda value: f"{value.day} {value:%b %Y}",
 }

@@ -113,8 +113,13 @@ def shown_page(template: str, shown: Shown, visit: Visit) -> Response:
 def _file(name: str, tables: tuple[Table, ...]) -> Response:
     for table in tables:
         if table.name == name:
-            # The mark lets a spreadsheet know that it is UTF-8.
-            content = "\N{ZERO WIDTH NO-BREAK SPACE}" + table.csv()
-            headers = {"Content-Disposition": f'attachment; filename="baton-{name}.csv"'}
-            return Response(content, 200, headers, "text/csv; charset=utf-8")
+            return table_file(table)
     raise Problem(NOT_FOUND, "This page has no such table.")
+
+
+def table_file(table: Table) -> Response:
+    """Return a table as a file."""
+    # The mark lets a spreadsheet know that it is UTF-8.
+    content = "\N{ZERO WIDTH NO-BREAK SPACE}" + table.csv()
+    headers = {"Content-Disposition": f'attachment; filename="baton-{table.name}.csv"'}
+    return Response(content, 200, headers, "text/csv; charset=utf-8")
