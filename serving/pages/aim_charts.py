@@ -74,9 +74,12 @@ def moves_chart(bars: tuple[Bar, ...], target: str) -> Markup:
     import altair as alt
 
     values = [_bar(bar) for bar in bars]
+    # Browsers have wider letters than those that the room for names is measured by.
+    widest = 7.2 * max((len(bar.name) for bar in bars), default=0)
+    axis = alt.Axis(labelLimit=0, ticks=False, minExtent=widest, maxExtent=widest)
     with alt.utils.schemapi.debug_mode(False):
         base = alt.Chart(alt.InlineData(values=values)).encode(
-            y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=0, ticks=False)),
+            y=alt.Y("name:N", sort=None, title=None, axis=axis),
             description="told:N",
         )
         drawn = base.mark_bar(height={"band": 0.55}).encode(
@@ -89,7 +92,8 @@ def moves_chart(bars: tuple[Bar, ...], target: str) -> Markup:
 
 def _room(leads: list[int]) -> list[float]:
     """Return the ends of the axis: on the right there must be room for a name."""
-    return [0.8 * max(min(leads, default=1), 1), 2.0 * max(*leads, 1, 1)]
+    least, most = max(min(leads, default=1), 1), max(*leads, 1, 1)
+    return [0.8 * least, most * max((most / least) ** 0.4, 1.5)]
 
 
 def _spot(spot: Spot, overall: float) -> dict[str, Any]:

@@ -273,7 +273,7 @@ def profile_table(traits: Sequence[Trait], asked: Asked) -> Table:
             one.dimension.label,
             asked.say(one.dimension, one.value),
             one.lift,
-            "sure" if one.is_sure else "may be chance",
+            "yes" if one.is_sure else "maybe",
             one.of_leads,
             one.of_sqls,
             one.rate,
