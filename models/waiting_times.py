@@ -54,8 +54,9 @@ def waiting_times(waited: Floats, went_on: NDArray[np.bool_]) -> WaitingTimes:
     """Return when leads go on.
 
     ``waited`` are the days from the stage before until the lead went on or, where it did not, until today; a
-    lead that can go on no more waits for ever (infinity). Leads that are still under way so count for as long
-    as they have been, and neither as gone on nor as staying.
+    lead that can go on no more waits like any other of its age, as until when it could have gone on is known
+    (Fine and Gray, A proportional hazards model for the subdistribution of a competing risk, 1999). So a lead
+    counts for as long as it has been under way, and neither as gone on nor as staying.
 
     Source: Kaplan and Meier, Nonparametric estimation from incomplete observations, 1958; the error
     is that of Greenwood, 1926.

@@ -73,7 +73,7 @@ def _point(figures: Figures, month: Month, came_from: StageName, to: StageName) 
     )["leads"]
     rows = figures.rows(
         f"""
-        select {since} as since, {to}_at as went_on, least(disqualified_at, lost_at) as ended
+        select {since} as since, {to}_at as went_on
         from leads where {since} >= $begins and {since} < $ends
         """,
         period,
@@ -88,10 +88,9 @@ def _point(figures: Figures, month: Month, came_from: StageName, to: StageName) 
 def _times(rows: Iterable[Row], now: datetime) -> WaitingTimes:
     waited, went_on = [], []
     for row in rows:
-        since, moved, ended = row["since"], row["went_on"], row["ended"]
-        came = moved is not None and moved <= now
-        went_on.append(came)
-        # Whoever has ended cannot move on any more: it stays for good, which is another thing than too early.
-        until = moved if came else None if ended is not None and ended <= now else now
-        waited.append(np.inf if until is None else max((until - since).total_seconds(), 0.0) / _DAY)
+        # A lead that has ended waits as long as any other of its age: until when each could have moved on is
+        # known, so it counts neither for less nor for ever.
+        moved = row["went_on"]
+        went_on.append(moved is not None)
+        waited.append(max(((moved or now) - row["since"]).total_seconds(), 0.0) / _DAY)
     return waiting_times(np.array(waited, np.float64), np.array(went_on, bool))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -109,8 +109,13 @@ def promises(figures: Figures, month: Month) -> Promises:
     )
 
 
-def missed_hot_leads(figures: Figures, month: Month, most: int = 50) -> tuple[Missed, ...]:
-    """Return the leads of the best two grades that were not contacted in time, the likeliest first."""
+def missed_hot_leads(
+    figures: Figures, month: Month, hidden: Collection[str] = (), most: int = 50
+) -> tuple[Missed, ...]:
+    """Return the leads of the best two grades that were not contacted in time, the likeliest first.
+
+    ``hidden`` are leads that were erased: they are counted elsewhere, and named nowhere.
+    """
     rising = sorted(figures.agreement.grades.items(), key=lambda grade: -grade[1])
     hot = [grade for grade, _ in rising[:2]]
     rows = figures.rows(
@@ -119,10 +124,17 @@ def missed_hot_leads(figures: Figures, month: Month, most: int = 50) -> tuple[Mi
           h.contacted_at
         from handoffs h join leads l using (lead_id)
         where h.handed_at >= $begins and h.handed_at < $ends and list_contains($hot, h.grade)
-          and h.due_at < $now and (h.contacted_at is null or h.contacted_at > h.due_at)
+          and h.due_at < $now and not list_contains($hidden::varchar[], h.lead_id)
+          and (h.contacted_at is null or h.contacted_at > h.due_at)
         order by h.probability desc, h.lead_id limit $most
         """,
-        {**_period(month), "hot": hot, "now": figures.now.replace(tzinfo=None), "most": most},
+        {
+            **_period(month),
+            "hot": hot,
+            "now": figures.now.replace(tzinfo=None),
+            "hidden": list(hidden),
+            "most": most,
+        },
     )
     return tuple(Missed(**row) for row in rows)
 

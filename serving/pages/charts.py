@@ -65,7 +65,9 @@ def draw(chart: alt.LayerChart | alt.Chart | alt.FacetChart | alt.HConcatChart, 
     spec = chart.to_dict()
     spec["config"] = {**_THEME, **spec.get("config", {}), "view": {"stroke": None}}
     svg = _svg(json.dumps(spec, sort_keys=True, default=str))
-    return Markup('<div class="chart" role="img" aria-label="{}">{}</div>').format(label, Markup(svg))  # noqa: S704
+    return Markup('<div class="chart" role="img" tabindex="0" aria-label="{}">{}</div>').format(
+        label, Markup(svg)
+    )  # noqa: S704
 
 
 @lru_cache(maxsize=256)

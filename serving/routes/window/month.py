@@ -11,6 +11,7 @@ from serving.figures.months import Month
 from serving.figures.promises import Contact, Missed, Promises, missed_hot_leads, promises
 from serving.figures.table import Column, Link, Table
 from serving.pages.cycle_chart import cycle_chart
+from serving.routes.addresses import address
 from serving.routes.sessions import SessionRoute
 from serving.routes.window.frame import Shown, Visit, add_page
 
@@ -22,7 +23,10 @@ def look(visit: Visit) -> Shown:
     figures = visit.figures
     month = Month.parse(visit.asked.get("month", "")) or Month.of(figures.now)
     points, former = conversion_points(figures, month), conversion_points(figures, month.before)
-    kept, missed = promises(figures, month), missed_hot_leads(figures, month)
+    kept, missed = (
+        promises(figures, month),
+        missed_hot_leads(figures, month, visit.room.erased.among(figures)),
+    )
     return Shown(
         {
             "month": month,
@@ -142,7 +146,7 @@ def missed_table(missed: tuple[Missed, ...]) -> Table:
     )
     rows = tuple(
         (
-            Link(one.company or one.lead_id, f"/lead?id={one.lead_id}"),
+            Link(one.company or one.lead_id, address("/lead", {"id": one.lead_id})),
             one.title,
             one.source,
             one.grade,

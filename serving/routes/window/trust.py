@@ -109,6 +109,10 @@ def _second_chances(visit: Visit, target: str) -> Part:
     grades = called(figures)
     low = low_scores(figures, lowest[1]) if lowest else None
     in_spite = came_in_spite(figures, lowest[1]) if lowest else ()
+    erased = visit.room.erased.among(figures)
+    later, in_spite = (
+        [one for one in some if one.lead_id not in erased] for some in (came_later(figures), in_spite)
+    )
     back = sent_back(figures)
     values = {
         "lowest": lowest,
@@ -119,7 +123,7 @@ def _second_chances(visit: Visit, target: str) -> Part:
     }
     tables = [
         sent_back_table(back, target),
-        came_table("came-later", "Sent back by sales, and came later", came_later(figures), target),
+        came_table("came-later", "Sent back by sales, and came later", later, target),
         came_table("came-in-spite", "Scored low, and came in spite of it", in_spite, target),
         called_table(grades, target),
     ]

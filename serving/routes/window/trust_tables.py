@@ -12,6 +12,7 @@ from serving.figures.second_chances import Called, CameLater, SentBack
 from serving.figures.table import Column, Link, Table
 
 _NOT_REPLAYED: Final = "No month could be replayed: no lead is old enough for what was said to be judged."
+from serving.routes.addresses import address
 
 
 def given_table(bands: Sequence[Given], target: str) -> Table:
@@ -153,7 +154,7 @@ def came_table(name: str, caption: str, leads: Sequence[CameLater], target: str)
     )
     rows = tuple(
         (
-            Link(one.company or one.lead_id, f"/lead?id={one.lead_id}"),
+            Link(one.company or one.lead_id, address("/lead", {"id": one.lead_id})),
             one.source,
             one.why,
             one.given_up_at,
