@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from data_checks.errors import BatonError
-from serving.figures.file import NoFiguresError, open_figures
+from serving.figures.erased import ErasedLeads
+from serving.figures.file import Figures, NoFiguresError, open_figures
 from serving.figures.months import Month
+from serving.ledger.ledger import open_ledger
 from serving.settings import load_settings
 
 
@@ -37,7 +40,7 @@ def report(
     asked = Month.of(figures.now) if month is None else Month.parse(month)
     if asked is None:
         raise BatonError("a month is written like 2026-10", repr(month), "give --month 2026-10")
-    document = monthly_report(figures, asked)
+    document = monthly_report(figures, asked, _erased(figures))
     place = out or Path("reports") / f"meeting-{asked}.html"
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text(as_html(document), encoding="utf-8")
@@ -46,3 +49,11 @@ def report(
         beside = place.with_suffix(".pdf")
         beside.write_bytes(as_pdf(document))
         typer.echo(f"and in {beside}")
+
+
+def _erased(figures: Figures) -> tuple[str, ...]:
+    """Return the leads that were erased since the figures were made; the ledger alone knows them."""
+    erased = ErasedLeads()
+    with closing(open_ledger(load_settings())) as ledger:
+        erased.learn(ledger)
+    return erased.among(figures)

@@ -65,9 +65,9 @@ def draw(chart: alt.LayerChart | alt.Chart | alt.FacetChart | alt.HConcatChart, 
     spec = chart.to_dict()
     spec["config"] = {**_THEME, **spec.get("config", {}), "view": {"stroke": None}}
     svg = _svg(json.dumps(spec, sort_keys=True, default=str))
-    return Markup('<div class="chart" role="img" tabindex="0" aria-label="{}">{}</div>').format(
-        label, Markup(svg)
-    )  # noqa: S704
+    # It can be reached by keyboard: where the screen is narrow, a picture scrolls.
+    place = Markup('<div class="chart" role="img" tabindex="0" aria-label="{}">{}</div>')
+    return place.format(label, Markup(svg))  # noqa: S704
 
 
 @lru_cache(maxsize=256)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from serving.figures.cycle import conversion_points
@@ -10,15 +11,19 @@ from serving.figures.months import Month
 from serving.figures.promises import Promises, missed_hot_leads, promises
 from serving.pages.cycle_chart import cycle_chart
 from serving.pages.writing import percent
+from serving.report.aims import aims
 from serving.report.document import Document, Page, Section, Verdict
 from serving.routes.window.month import contact_table, cycle_table, missed_table, sent_back_table
 
 MOST_MISSED = 6
-"""Hot leads on the first page; the annex has all."""
+"""Hot leads on the first page."""
+
+MOST_LISTED = 200
+"""Hot leads in the annex."""
 
 
-def monthly_report(figures: Figures, month: Month) -> Document:
-    """Return the report of a month."""
+def monthly_report(figures: Figures, month: Month, hidden: Collection[str] = ()) -> Document:
+    """Return the report of a month; ``hidden`` are leads that were erased, and are not named."""
     running = month.ends - figures.now > timedelta(days=1)
     return Document(
         title=f"Leads in {month.name}",
@@ -26,7 +31,7 @@ def monthly_report(figures: Figures, month: Month) -> Document:
         + (" The month is still under way." if running else ""),
         until=figures.now,
         agreement_version=figures.agreement.version,
-        pages=(_kept(figures, month), _annex(figures, month)),
+        pages=(_kept(figures, month, hidden), aims(figures), _annex(figures, month, hidden)),
     )
 
 
@@ -50,9 +55,9 @@ def verdicts(kept: Promises) -> tuple[Verdict, ...]:
     )
 
 
-def _kept(figures: Figures, month: Month) -> Page:
+def _kept(figures: Figures, month: Month, hidden: Collection[str]) -> Page:
     points, former = conversion_points(figures, month), conversion_points(figures, month.before)
-    kept, missed = promises(figures, month), missed_hot_leads(figures, month)
+    kept, missed = promises(figures, month), missed_hot_leads(figures, month, hidden)
     return Page(
         "Who kept the agreement",
         (
@@ -71,13 +76,16 @@ def _kept(figures: Figures, month: Month) -> Page:
     )
 
 
-def _annex(figures: Figures, month: Month) -> Page:
-    kept = promises(figures, month)
+def _annex(figures: Figures, month: Month, hidden: Collection[str]) -> Page:
+    kept, missed = promises(figures, month), missed_hot_leads(figures, month, hidden, MOST_LISTED)
     return Page(
         "Annex",
         (
             Section("What sales sent back", tables=(sent_back_table(kept),)),
-            Section("Hot leads missed", tables=(missed_table(missed_hot_leads(figures, month, 200)),)),
+            Section(
+                "Hot leads missed",
+                tables=(missed_table(missed_hot_leads(figures, month, hidden, MOST_LISTED)),),
+            ),
         ),
         kind="annex",
     )

@@ -110,9 +110,8 @@ def _second_chances(visit: Visit, target: str) -> Part:
     low = low_scores(figures, lowest[1]) if lowest else None
     in_spite = came_in_spite(figures, lowest[1]) if lowest else ()
     erased = visit.room.erased.among(figures)
-    later, in_spite = (
-        [one for one in some if one.lead_id not in erased] for some in (came_later(figures), in_spite)
-    )
+    later = [one for one in came_later(figures) if one.lead_id not in erased]
+    in_spite = tuple(one for one in in_spite if one.lead_id not in erased)
     back = sent_back(figures)
     values = {
         "lowest": lowest,

@@ -10,9 +10,9 @@ from serving.figures.model_history import ModelHistory
 from serving.figures.rates import Estimate
 from serving.figures.second_chances import Called, CameLater, SentBack
 from serving.figures.table import Column, Link, Table
+from serving.routes.addresses import address
 
 _NOT_REPLAYED: Final = "No month could be replayed: no lead is old enough for what was said to be judged."
-from serving.routes.addresses import address
 
 
 def given_table(bands: Sequence[Given], target: str) -> Table:

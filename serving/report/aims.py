@@ -1,0 +1,101 @@
+"""What the report says of where to aim, of what drives qualification, and of whether to believe it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from serving.figures.contrasts import contrasts
+from serving.figures.dimensions import campaign_names, offered
+from serving.figures.drivers import Driver, drivers
+from serving.figures.file import Figures
+from serving.figures.foretold import given
+from serving.figures.moves import Move, moves
+from serving.figures.periods import Period
+from serving.figures.segment_counts import counts_of_each
+from serving.figures.table import Column, Table
+from serving.pages.trust_charts import calibration_chart
+from serving.pages.writing import written
+from serving.report.document import Page, Section
+from serving.routes.window.trust_tables import given_table
+
+PERIOD: Final = "12"
+"""Months back whose leads are compared: as on the page where to aim."""
+
+MOST_DRIVERS: Final = 8
+MOST_MOVES: Final = 4
+
+
+def aims(figures: Figures) -> Page:
+    """Return the second page: where to aim, what drives qualification, and if what was said came true."""
+    target = figures.agreement.target.stage.upper()
+    bands = given(figures, "first")
+    return Page(
+        "What to do about it",
+        (
+            Section("Where to aim", sentences=_suggestions(figures, target)),
+            Section("What drives qualification", tables=(_drivers(drivers(figures)[:MOST_DRIVERS], target),)),
+            Section(
+                "Can we trust it",
+                sentences=(_replayed(figures),),
+                chart=calibration_chart(bands, f"{target}s"),
+                tables=(given_table(bands, f"{target}s"),),
+            ),
+        ),
+    )
+
+
+def _suggestions(figures: Figures, target: str) -> tuple[str, ...]:
+    """Return the best suggestions in sentences; what each rests on is on the page where to aim."""
+    period = Period.chosen(PERIOD, figures.now)
+    first = figures.row("select min(created_at) as at from segments")["at"]
+    if first is None:
+        return ("There are no leads yet.",)
+    now = figures.now.replace(tzinfo=None)
+    over = figures.rows("select campaign_id from campaigns where ended_at <= $now", {"now": now})
+    compared = contrasts(dict(counts_of_each(figures, offered(figures), period)))
+    found = moves(compared.found, period.months_since(first), {row["campaign_id"] for row in over})
+    names = dict(campaign_names(figures))
+    if not found:
+        return ("No segment differs from the rest by more than chance.",)
+    told = tuple(_sentence(move, names, target) for move in found[:MOST_MOVES])
+    return (*told, "Seen, not tried: what differs may differ for other reasons.")
+
+
+def _sentence(move: Move, names: dict[str, str], target: str) -> str:
+    less, more = (move.dimension.say(one.segment.key[0], names) for one in (move.less, move.more))
+    gain, low, high = (written(end, "number") for end in (move.gain.value, move.gain.low, move.gain.high))
+    some, all_leads = written(move.leads, "number"), written(move.less_a_month, "number")
+    return (
+        f"{move.dimension.label}: fewer leads from {less}, more from {more}: +{gain} {target}s a month "
+        f"({low} to {high}), if {some} of {all_leads} leads a month came from there."
+    )
+
+
+def _drivers(found: tuple[Driver, ...], target: str) -> Table:
+    columns = (
+        Column("driver", "Driver"),
+        Column("moves", "Moves by points", "moves"),
+        Column("best", "Speaks most for"),
+        Column("best_rate", f"Became {target}", "share"),
+        Column("worst", "Speaks most against"),
+        Column("worst_rate", f"Became {target}", "share"),
+    )
+    rows = tuple(
+        (
+            one.sentence,
+            one.moves,
+            one.best and one.best.label,
+            one.best and one.best.rate,
+            one.worst and one.worst.label,
+            one.worst and one.worst.rate,
+        )
+        for one in found
+    )
+    return Table("drivers", "What drives qualification", columns, rows, "Nothing tells leads apart.")
+
+
+def _replayed(figures: Figures) -> str:
+    told = figures.fact("back_test") or {}
+    if not told.get("months"):
+        return "The past was not replayed, so nobody can say."
+    return str(told["text"])
