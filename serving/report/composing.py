@@ -82,10 +82,7 @@ def _annex(figures: Figures, month: Month, hidden: Collection[str]) -> Page:
         "Annex",
         (
             Section("What sales sent back", tables=(sent_back_table(kept),)),
-            Section(
-                "Hot leads missed",
-                tables=(missed_table(missed_hot_leads(figures, month, hidden, MOST_LISTED)),),
-            ),
+            Section("Hot leads missed", tables=(missed_table(missed),)),
         ),
         kind="annex",
     )
