@@ -53,13 +53,14 @@ def test_a_second_repro_runs_nothing(project, dvc):
 
 
 def test_a_grade_boundary_trains_nothing(project, dvc):
-    """A change of the grades runs the forward test's counts, bundle, card and report again, and no more."""
+    """A change of the grades runs the forward test's counts, bundle, card, report and pages again, and no more."""
     path = project.root / "agreement.yaml"
     before = path.read_text()
     assert "A: 0.4" in before
     try:
         path.write_text(before.replace("A: 0.4", "A: 0.5"))
-        assert ran(dvc(project, "repro")) == {"agreement", "evaluate", "bundle", "card", "report"}
+        told_anew = {"agreement", "evaluate", "bundle", "card", "report", "pages"}
+        assert ran(dvc(project, "repro")) == told_anew
         assert load_bundle(project.bundle).agreement.grades["A"] == 0.5
     finally:
         path.write_text(before)
@@ -75,7 +76,7 @@ def test_a_hand_off_rule_trains_nothing(project, dvc):
     months = read_json(project.hindsight)["months"]
     try:
         path.write_text(before.replace("leads_per_week: 50", "leads_per_week: 5"))
-        told_anew = {"agreement", "evaluate", "bundle", "hindsight", "card", "report"}
+        told_anew = {"agreement", "evaluate", "bundle", "hindsight", "card", "report", "pages"}
         assert ran(dvc(project, "repro")) == told_anew
         assert (project.back_test / "said.parquet").read_bytes() == said
         fewer = read_json(project.hindsight)["months"]
