@@ -53,7 +53,7 @@ def test_a_second_repro_runs_nothing(project, dvc):
 
 
 def test_a_grade_boundary_trains_nothing(project, dvc):
-    """A change of the grades runs the forward test's counts, bundle, card, report and pages again, and no more."""
+    """Other grades run the forward test's counts, bundle, card, report and pages again, and no more."""
     path = project.root / "agreement.yaml"
     before = path.read_text()
     assert "A: 0.4" in before
