@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 
@@ -36,7 +35,7 @@ def leads_with(records: Records, activities: int, leads: int, now: int, seed: in
 def _moved(activity: Activity, occurred: int) -> Activity:
     recorded = activity.recorded_at
     late = 0 if recorded is None else recorded - activity.occurred_at
-    return replace(activity, occurred_at=occurred, recorded_at=occurred + late)
+    return activity._replace(occurred_at=occurred, recorded_at=occurred + late)
 
 
 def _activities(events: Events) -> Iterator[Activity]:

@@ -24,6 +24,11 @@ from models.scorer import LeadScore, Scorer
 EARLIER: Final = {"week_ago": timedelta(days=7), "month_ago": timedelta(days=30)}
 """Moments before now at which open leads are looked at too, so that their trend is seen."""
 
+TEXTS: Final = frozenset(
+    {"lead_id", "grade", "decision", "reasons", "families", "issues", "changes", "sent_back_for"}
+)
+"""Columns of scores that are text, also where there is nothing in them."""
+
 MOVED: Final = 0.01
 """By how much a probability has to have changed in a month for the pages to say through what."""
 

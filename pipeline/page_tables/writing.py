@@ -12,6 +12,7 @@ from data_checks.agreement import Agreement
 from data_checks.tables import SHAPES
 from pipeline.page_tables.cycle import STAGE_CHANGES, conversion_only_sql, reached_sql, stage_rows
 from pipeline.page_tables.leads import CONTACTS, TOUCHES, leads_sql
+from pipeline.page_tables.scores import TEXTS
 
 if TYPE_CHECKING:
     import duckdb
@@ -78,6 +79,11 @@ class PagesFile:
         for sql in (TOUCHES, _CAMPAIGNS, _OPPORTUNITIES, "drop view marketing_touches"):
             self._connection.execute(sql)
         self._connection.execute("drop table reached; drop table contacts; drop schema source cascade")
+
+    def add_scores(self, name: str, frame: pd.DataFrame) -> None:
+        """Add a table of scores, whose columns have their types even where nothing is in them."""
+        found = [f"{column}::varchar as {column}" if column in TEXTS else column for column in frame.columns]
+        self.add(name, frame, f"select {', '.join(found)} from given")
 
     def add(self, name: str, frame: pd.DataFrame, sql: str = "select * from given") -> None:
         """Add a table of what was computed elsewhere, or what a query finds that calls it ``given``."""

@@ -38,10 +38,10 @@ def run_pages(project: Project) -> None:
     scoring = Scoring(scorer, records_from_history(history), moment)
     with PagesFile(project.pages) as pages:
         pages.add_history(project.tables, project.agreement)
-        pages.add("scores", open_scores(scoring, say))
+        pages.add_scores("scores", open_scores(scoring, say))
         handed = pages.frame(HANDED)
         say(f"scoring {len(handed):,} hand-offs as of their day")
-        pages.add("handoffs", handoff_scores(scoring, handed))
+        pages.add_scores("handoffs", handoff_scores(scoring, handed))
         pages.add("past_scores", past_scores(project))
         add_aims(pages, project.agreement, to_time(moment))
         pages.add("judged", pages.frame(JUDGED))

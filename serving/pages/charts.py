@@ -66,7 +66,7 @@ def draw(chart: alt.LayerChart | alt.Chart | alt.FacetChart | alt.HConcatChart, 
     spec["config"] = {**_THEME, **spec.get("config", {}), "view": {"stroke": None}}
     svg = _svg(json.dumps(spec, sort_keys=True, default=str))
     # It can be reached by keyboard: where the screen is narrow, a picture scrolls.
-    place = Markup('<div class="chart" role="img" tabindex="0" aria-label="{}">{}</div>')
+    place = Markup('<div class="chart" role="img" aria-label="{}" tabindex="0">{}</div>')
     return place.format(label, Markup(svg))  # noqa: S704
 
 
