@@ -10,6 +10,7 @@ LONGEST = (
     "tests/laws/test_whole_way",
     "tests/examples/",
     "tests/laws/",
+    "tests/serving/window/",
     "tests/serving/test_workers",
     "tests/serving/test_faults",
     "tests/serving/test_bento",

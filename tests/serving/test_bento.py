@@ -137,6 +137,7 @@ def started(source: Path, folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
     environment = {
         **environment_of_serving(folder / "site"),
         "BATON_PORT": str(port),
+        "BATON_REFRESH_SECONDS": "0.05",  # how soon a new key is known
         "BATON_SECRETS_DIR": str(secrets),
         "BENTOML_HOME": str(folder / "bentoml"),
     }
