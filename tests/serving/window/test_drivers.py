@@ -116,7 +116,7 @@ def test_every_picture_says_what_it_shows(window, figures):
     name = drivers(figures)[0].feature
     for path in ("/drivers", f"/drivers?feature={name}", "/trust", "/data"):
         page = window.get(path)
-        labels = re.findall(r'<div class="chart" role="img" aria-label="([^"]+)">', page)
+        labels = re.findall(r'<div class="chart" role="img" aria-label="([^"]+)"', page)
         assert len(labels) == page.count('<div class="chart"') > 0
         assert all("%" in label or "points" in label for label in labels)
         assert "<script" not in page
