@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import pairwise
 from typing import Final
 
-import numpy as np
-
 from data_checks.stages import REVENUE_CYCLE, STAGE_MEANINGS, StageName
-from models.waiting_times import WaitingTimes, waiting_times
-from serving.figures.file import Figures, Row
+from models.waiting_times import waiting_times
+from serving.figures.file import Figures
 from serving.figures.months import Month
 from serving.figures.rates import Estimate
 
@@ -22,7 +18,7 @@ WITHIN_DAYS: Final = 30.0
 LOOKED_AT: Final = 90.0
 """Days after a stage in which moves count for the waiting times."""
 
-_DAY: Final = 86_400.0
+_DAY: Final = 86_400e6
 
 
 @dataclass(frozen=True)
@@ -65,32 +61,24 @@ def conversion_points(figures: Figures, month: Month) -> tuple[Point, ...]:
 
 
 def _point(figures: Figures, month: Month, came_from: StageName, to: StageName) -> Point:
-    begins, until = month.begins, min(month.ends, figures.now)
     since = "created_at" if came_from == REVENUE_CYCLE[0] else f"{came_from}_at"
-    period = {"begins": begins.replace(tzinfo=None), "ends": month.ends.replace(tzinfo=None)}
+    period = {"begins": month.begins.replace(tzinfo=None), "ends": month.ends.replace(tzinfo=None)}
     moved = figures.row(
         f"select count(*) as leads from leads where {to}_at >= $begins and {to}_at < $ends", period
     )["leads"]
-    rows = figures.rows(
+    # A lead that has ended waits as long as any other of its age: until when each could have moved on is
+    # known, so it counts neither for less nor for ever.
+    entered = figures.arrays(
         f"""
-        select {since} as since, {to}_at as went_on
+        select greatest(date_diff('microsecond', {since}, coalesce({to}_at, $now)), 0)::double as waited,
+          {to}_at is not null as went_on
         from leads where {since} >= $begins and {since} < $ends
         """,
-        period,
+        {**period, "now": figures.now.replace(tzinfo=None)},
     )
-    times = _times(rows, max(until, figures.now))
+    leads = len(entered["waited"])
+    times = waiting_times(entered["waited"] / _DAY, entered["went_on"].astype(bool))
     share, low, high = times.at(WITHIN_DAYS)
-    rate = Estimate(share, low, high, len(rows)) if rows else Estimate(None, None, None, 0)
+    rate = Estimate(share, low, high, leads) if leads else Estimate(None, None, None, 0)
     soon, median, late = (times.quantile(part, LOOKED_AT) for part in (0.25, 0.5, 0.75))
-    return Point(came_from, to, moved, len(rows), rate, median, soon, late)
-
-
-def _times(rows: Iterable[Row], now: datetime) -> WaitingTimes:
-    waited, went_on = [], []
-    for row in rows:
-        # A lead that has ended waits as long as any other of its age: until when each could have moved on is
-        # known, so it counts neither for less nor for ever.
-        moved = row["went_on"]
-        went_on.append(moved is not None)
-        waited.append(max(((moved or now) - row["since"]).total_seconds(), 0.0) / _DAY)
-    return waiting_times(np.array(waited, np.float64), np.array(went_on, bool))
+    return Point(came_from, to, moved, leads, rate, median, soon, late)
