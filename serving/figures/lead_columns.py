@@ -21,6 +21,11 @@ CRM_FIELDS: Final = {
 """The CRM's field behind each column of the table ``leads``."""
 
 
+def shown_leads(agreement: Agreement) -> str:
+    """Return the table ``leads`` as a query may name its leads: their ids, and the columns to be shown."""
+    return f"(select l.lead_id, {shown_columns(agreement)} from leads l)"
+
+
 def shown_columns(agreement: Agreement) -> str:
     """Return the columns for a query of ``leads l``; one that is never to be used is empty."""
     hidden = agreement.hidden

@@ -12,6 +12,7 @@ import numpy as np
 from data_checks.moments import moment_of
 from data_checks.working_time import working_clock
 from serving.figures.file import Figures, Row
+from serving.figures.lead_columns import shown_leads
 from serving.figures.months import Month
 from serving.figures.rates import Rate
 
@@ -119,10 +120,10 @@ def missed_hot_leads(
     rising = sorted(figures.agreement.grades.items(), key=lambda grade: -grade[1])
     hot = [grade for grade, _ in rising[:2]]
     rows = figures.rows(
-        """
+        f"""
         select h.lead_id, l.company, l.title, l.source, h.grade, h.probability, h.handed_at, h.due_at,
           h.contacted_at
-        from handoffs h join leads l using (lead_id)
+        from handoffs h join {shown_leads(figures.agreement)} l using (lead_id)
         where h.handed_at >= $begins and h.handed_at < $ends and list_contains($hot, h.grade)
           and h.due_at < $now and not list_contains($hidden::varchar[], h.lead_id)
           and (h.contacted_at is null or h.contacted_at > h.due_at)

@@ -8,9 +8,9 @@ from datetime import timedelta
 from serving.figures.cycle import conversion_points
 from serving.figures.file import Figures
 from serving.figures.months import Month
-from serving.figures.promises import Promises, missed_hot_leads, promises
+from serving.figures.promises import Missed, Promises, missed_hot_leads, promises
 from serving.pages.cycle_chart import cycle_chart
-from serving.pages.writing import percent
+from serving.pages.writing import percent, written
 from serving.report.aims import aims
 from serving.report.document import Document, Page, Section, Verdict
 from serving.routes.window.month import contact_table, cycle_table, missed_table, sent_back_table
@@ -25,13 +25,14 @@ MOST_LISTED = 200
 def monthly_report(figures: Figures, month: Month, hidden: Collection[str] = ()) -> Document:
     """Return the report of a month; ``hidden`` are leads that were erased, and are not named."""
     running = month.ends - figures.now > timedelta(days=1)
+    kept, missed = promises(figures, month), missed_hot_leads(figures, month, hidden, MOST_LISTED)
     return Document(
         title=f"Leads in {month.name}",
         subtitle="What marketing and sales promised each other, and what came of it."
         + (" The month is still under way." if running else ""),
         until=figures.now,
         agreement_version=figures.agreement.version,
-        pages=(_kept(figures, month, hidden), aims(figures), _annex(figures, month, hidden)),
+        pages=(_kept(figures, month, kept, missed), aims(figures), _annex(kept, missed)),
     )
 
 
@@ -47,17 +48,16 @@ def verdicts(kept: Promises) -> tuple[Verdict, ...]:
         Verdict("Marketing", f"{kept.delivered:,}", f"{kept.target.upper()}s{promised}", delivered),
         Verdict(
             "Sales",
-            _share(share),
+            written(share, "share"),
             f"of hand-offs worked ({kept.worked.won:,} of {kept.worked.of:,}){wanted}",
             worked,
         ),
-        Verdict("First contact", _share(met.share), f"in time ({met.won:,} of {met.of:,})", None),
+        Verdict("First contact", written(met.share, "share"), f"in time ({met.won:,} of {met.of:,})", None),
     )
 
 
-def _kept(figures: Figures, month: Month, hidden: Collection[str]) -> Page:
+def _kept(figures: Figures, month: Month, kept: Promises, missed: tuple[Missed, ...]) -> Page:
     points, former = conversion_points(figures, month), conversion_points(figures, month.before)
-    kept, missed = promises(figures, month), missed_hot_leads(figures, month, hidden)
     return Page(
         "Who kept the agreement",
         (
@@ -76,8 +76,7 @@ def _kept(figures: Figures, month: Month, hidden: Collection[str]) -> Page:
     )
 
 
-def _annex(figures: Figures, month: Month, hidden: Collection[str]) -> Page:
-    kept, missed = promises(figures, month), missed_hot_leads(figures, month, hidden, MOST_LISTED)
+def _annex(kept: Promises, missed: tuple[Missed, ...]) -> Page:
     return Page(
         "Annex",
         (
@@ -86,7 +85,3 @@ def _annex(figures: Figures, month: Month, hidden: Collection[str]) -> Page:
         ),
         kind="annex",
     )
-
-
-def _share(share: float | None) -> str:
-    return "\N{EN DASH}" if share is None else percent(share)
