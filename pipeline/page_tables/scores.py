@@ -24,9 +24,7 @@ from models.scorer import LeadScore, Scorer
 EARLIER: Final = {"week_ago": timedelta(days=7), "month_ago": timedelta(days=30)}
 """Moments before now at which open leads are looked at too, so that their trend is seen."""
 
-TEXTS: Final = frozenset(
-    {"lead_id", "grade", "decision", "reasons", "families", "issues", "changes", "sent_back_for"}
-)
+TEXTS: Final = frozenset({"lead_id", "grade", "decision", "reasons", "families", "issues", "changes"})
 """Columns of scores that are text, also where there is nothing in them."""
 
 MOVED: Final = 0.01

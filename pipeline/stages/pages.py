@@ -24,7 +24,7 @@ from pipeline.stages.progress import stage_voice
 from pipeline.store import read_history, read_json
 
 HANDED: Final = """
-select lead_id, mql_at as handed_at, contacted_at, sal_at, sql_at, recycled_at, disqualified_at, sent_back_for
+select lead_id, mql_at as handed_at, contacted_at, sal_at, sql_at
 from leads where mql_at is not null
 """
 """Marketing hands a lead to sales when it qualifies it."""

@@ -12,6 +12,7 @@ import numpy as np
 from models.rate_differences import difference_interval
 from serving.figures.contrasts import Contrast
 from serving.figures.dimensions import Dimension
+from serving.figures.file import Figures
 from serving.figures.rates import Estimate
 
 MOVED: Final = 0.1
@@ -43,6 +44,13 @@ class Move:
     def grows(self) -> float:
         """How much more would come from ``more``, as a share of what comes now."""
         return self.leads / self.more_a_month
+
+
+def ended_campaigns(figures: Figures) -> frozenset[str]:
+    """Return the campaigns that are not under way any more."""
+    now = figures.now.replace(tzinfo=None)
+    rows = figures.rows("select campaign_id from campaigns where ended_at <= $now", {"now": now})
+    return frozenset(row["campaign_id"] for row in rows)
 
 
 def moves(found: Sequence[Contrast], months: float, over: Collection[str]) -> tuple[Move, ...]:

@@ -9,7 +9,7 @@ from serving.figures.dimensions import campaign_names, offered
 from serving.figures.drivers import Driver, drivers
 from serving.figures.file import Figures
 from serving.figures.foretold import given
-from serving.figures.moves import Move, moves
+from serving.figures.moves import Move, ended_campaigns, moves
 from serving.figures.periods import Period
 from serving.figures.segment_counts import counts_of_each
 from serving.figures.table import Column, Table
@@ -50,10 +50,8 @@ def _suggestions(figures: Figures, target: str) -> tuple[str, ...]:
     first = figures.row("select min(created_at) as at from segments")["at"]
     if first is None:
         return ("There are no leads yet.",)
-    now = figures.now.replace(tzinfo=None)
-    over = figures.rows("select campaign_id from campaigns where ended_at <= $now", {"now": now})
     compared = contrasts(dict(counts_of_each(figures, offered(figures), period)))
-    found = moves(compared.found, period.months_since(first), {row["campaign_id"] for row in over})
+    found = moves(compared.found, period.months_since(first), ended_campaigns(figures))
     names = dict(campaign_names(figures))
     if not found:
         return ("No segment differs from the rest by more than chance.",)

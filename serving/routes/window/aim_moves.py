@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from serving.figures.moves import Move, moves
+from serving.figures.moves import Move, ended_campaigns, moves
 from serving.pages.aim_charts import Bar, moves_chart
 from serving.pages.writing import short
 from serving.routes.sessions import SessionRoute
@@ -24,7 +24,7 @@ def look(visit: Visit) -> Shown:
     """Return the suggestions, the best first, and the evidence behind them."""
     asked = Asked(visit)
     compared = Compared(asked)
-    found = moves(compared.contrasts.found, _months(asked), _over(visit))
+    found = moves(compared.contrasts.found, _months(asked), ended_campaigns(visit.figures))
     values = asked.values(
         moves=[(_less(asked, move), _more(asked, move), move) for move in found[:TOLD]],
         found=len(found),
@@ -41,12 +41,6 @@ def look(visit: Visit) -> Shown:
 def _months(asked: Asked) -> float:
     first = asked.visit.figures.row("select min(created_at) as at from segments")["at"]
     return asked.period.months_since(first)
-
-
-def _over(visit: Visit) -> set[str]:
-    now = visit.figures.now.replace(tzinfo=None)
-    rows = visit.figures.rows("select campaign_id from campaigns where ended_at <= $now", {"now": now})
-    return {row["campaign_id"] for row in rows}
 
 
 def _bar(asked: Asked, move: Move) -> Bar:
