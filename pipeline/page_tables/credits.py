@@ -9,9 +9,17 @@ from pipeline.page_tables.segments import OF_LEADS
 
 _SEGMENT: Final = ", ".join(f"s.{name}" for name in OF_LEADS)
 
+TOUCHES: Final = """
+select lead_id, campaign_id, created_at as touched_at from leads where campaign_id is not null
+union
+select lead_id, campaign_id, occurred_at from activities
+where campaign_id is not null and direction is distinct from 'outbound'
+"""
+"""When each lead met which campaigns: the one that it came by, and those of its activities."""
+
 CAMPAIGN_LEADS: Final = f"""
 select t.campaign_id, t.lead_id, 1.0 / count(*) over (partition by t.campaign_id) as part, {_SEGMENT}
-from (select distinct campaign_id, lead_id from touches) t join segments s using (lead_id)
+from (select distinct campaign_id, lead_id from ({TOUCHES})) t join segments s using (lead_id)
 order by t.campaign_id, t.lead_id
 """
 """The leads that each campaign met; ``part`` is that of its cost which falls to each, all alike."""
@@ -35,12 +43,7 @@ with events as (
     union all
     select 'deal', lead_id, created_at, opportunity_id, amount, is_won from opportunities
   )
-), touched as (
-  select lead_id, campaign_id, created_at as touched_at from leads where campaign_id is not null
-  union
-  select lead_id, campaign_id, occurred_at from activities
-  where campaign_id is not null and direction is distinct from 'outbound'
-), placed as (
+), touched as ({TOUCHES}), placed as (
   select number, campaign_id,
     row_number() over (partition by number order by touched_at, campaign_id) as place,
     count(*) over (partition by number) as touches

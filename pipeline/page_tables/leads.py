@@ -75,15 +75,3 @@ where a.direction = 'outbound' and a.occurred_at >= r.mql_at
 group by r.lead_id
 """
 """The first time that sales was in touch after the hand-off."""
-
-TOUCHES: Final = """
-create table touches as
-select lead_id, campaign_id, min(touched_at) as first_at, max(touched_at) as last_at, count(*) as touches
-from (
-  select lead_id, campaign_id, created_at as touched_at from leads
-  union all
-  select lead_id, campaign_id, occurred_at from marketing_touches
-)
-where campaign_id is not null group by all order by lead_id, first_at
-"""
-"""The campaigns that a lead met: the one that it came by, and those of its activities."""

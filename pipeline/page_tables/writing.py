@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from data_checks.agreement import Agreement
 from data_checks.tables import SHAPES
 from pipeline.page_tables.cycle import STAGE_CHANGES, conversion_only_sql, reached_sql, stage_rows
-from pipeline.page_tables.leads import CONTACTS, TOUCHES, leads_sql
+from pipeline.page_tables.leads import CONTACTS, leads_sql
 from pipeline.page_tables.scores import TEXTS
 
 if TYPE_CHECKING:
@@ -19,19 +19,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TYPES: Final = {"text": "varchar", "number": "double", "time": "timestamptz", "boolean": "boolean"}
-FORMAT: Final = "1"
+FORMAT: Final = "2"
 """Changes when a page could not read what an older Baton wrote."""
 
-_CAMPAIGNS: Final = "create table campaigns as select * from source.campaigns order by campaign_id"
-_OPPORTUNITIES: Final = "create table opportunities as select * from source.opportunities order by lead_id"
+_COPIED: Final = (
+    "create table campaigns as select * from source.campaigns order by campaign_id",
+    "create table opportunities as select * from source.opportunities order by lead_id",
+)
 _ACTIVITIES: Final = """
 create table activities as
 select lead_id, occurred_at, activity_type, asset, product, campaign_id, direction
 from source.activities order by lead_id, occurred_at
-"""
-_MARKETING_TOUCHES: Final = """
-create view marketing_touches as
-select lead_id, campaign_id, occurred_at from activities where direction is distinct from 'outbound'
 """
 
 
@@ -63,8 +61,11 @@ class PagesFile:
             self._unfinished.unlink(missing_ok=True)
 
     def add_history(self, tables: Path, agreement: Agreement) -> None:
-        """Add the history from the checked tables: leads, what was done, stages, campaigns, deals."""
-        columns = self._add_source(tables)
+        """Add the history from the checked tables: leads, what was done, stages, campaigns, deals.
+
+        A field that the agreement hides is empty, as if the CRM had none: no page can show it.
+        """
+        columns = set(self._add_source(tables)) - agreement.hidden
         target = agreement.target.stage
         values = self._connection.execute("select distinct stage from source.stage_changes").fetchall()
         self._connection.execute("create temp table stage_names (value varchar, stage varchar)")
@@ -73,10 +74,7 @@ class PagesFile:
             self._connection.executemany("insert into stage_names values (?, ?)", named)
         staged = (tables / "stage_changes.parquet").exists()
         reached = reached_sql() if staged else conversion_only_sql(target)
-        for sql in (_ACTIVITIES, STAGE_CHANGES, reached, CONTACTS, leads_sql(columns, target)):
-            self._connection.execute(sql)
-        self._connection.execute(_MARKETING_TOUCHES)
-        for sql in (TOUCHES, _CAMPAIGNS, _OPPORTUNITIES, "drop view marketing_touches"):
+        for sql in (_ACTIVITIES, STAGE_CHANGES, reached, CONTACTS, leads_sql(columns, target), *_COPIED):
             self._connection.execute(sql)
         self._connection.execute("drop table reached; drop table contacts; drop schema source cascade")
 

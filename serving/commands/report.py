@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,8 @@ from data_checks.errors import BatonError
 from serving.figures.erased import ErasedLeads
 from serving.figures.file import Figures, NoFiguresError, open_figures
 from serving.figures.months import Month
+from serving.figures.own_handoffs import OwnHandoffs, own_handoffs
+from serving.ledger.handoffs_between import handoffs_between
 from serving.ledger.ledger import open_ledger
 from serving.settings import load_settings
 
@@ -40,7 +43,7 @@ def report(
     asked = Month.of(figures.now) if month is None else Month.parse(month)
     if asked is None:
         raise BatonError("a month is written like 2026-10", repr(month), "give --month 2026-10")
-    document = monthly_report(figures, asked, _erased(figures))
+    document = monthly_report(figures, asked, *_from_ledger(figures, asked))
     place = out or Path("reports") / f"meeting-{asked}.html"
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text(as_html(document), encoding="utf-8")
@@ -51,9 +54,11 @@ def report(
         typer.echo(f"and in {beside}")
 
 
-def _erased(figures: Figures) -> tuple[str, ...]:
-    """Return the leads that were erased since the figures were made; the ledger alone knows them."""
+def _from_ledger(figures: Figures, month: Month) -> tuple[tuple[str, ...], OwnHandoffs]:
+    """Return what the ledger alone knows: leads erased since the figures were made, and Baton's hand-offs."""
     erased = ErasedLeads()
     with closing(open_ledger(load_settings())) as ledger:
         erased.learn(ledger)
-    return erased.among(figures)
+        with ledger.reading() as connection:
+            handed = handoffs_between(connection, month.begins, month.ends)
+    return erased.among(figures), own_handoffs(figures.agreement, handed, datetime.now(UTC))

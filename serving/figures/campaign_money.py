@@ -75,10 +75,7 @@ def campaign_money(
     A campaign lies in it if it began and ended in it; in the whole history, if it is not under way any more.
     So its whole cost stands against all that came of it until now, whenever the leads came.
     """
-    parameters = {
-        "begins": None if period.begins is None else period.begins.replace(tzinfo=None),
-        "now": figures.now.replace(tzinfo=None),
-    }
+    parameters = {"begins": period.begins, "now": figures.now}
     part = ATTRIBUTIONS[attribution][0]
     about = figures.row(f"{_INSIDE} {_ABOUT}", parameters)
     rows = figures.rows(f"{_INSIDE} {_by_segment(by, part)}", parameters)

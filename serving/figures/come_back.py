@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from serving.figures.file import Figures
 from serving.figures.open_leads import long_texts
-from serving.figures.standing import STANDINGS, LedgerView, Standing, standing_parameters, standing_sql
+from serving.figures.standing import OPEN_LEADS, STANDINGS, LedgerView, Standing, standing_parameters
 from serving.figures.trend import Trend
 from serving.figures.why import Changes, changes_of
 
@@ -78,7 +78,7 @@ def come_backs(
 ) -> ComeBacks:
     """Return the leads whose probability rose by at least ``points``, those that rose most first."""
     rows = figures.rows(
-        f"""{standing_sql(figures)},
+        f"""{OPEN_LEADS},
         risen as (
           select *, standing = 'recycled' as is_recycled, created_at < $old_before as is_old
           from open_leads
@@ -106,10 +106,8 @@ def come_backs(
             "points": points / 100,
             "kind": kind,
             "most": most,
-            "old_before": (figures.now - timedelta(days=figures.agreement.target.within_days)).replace(
-                tzinfo=None
-            ),
-            "month_ago": (figures.now - MONTH).replace(tzinfo=None),
+            "old_before": figures.now - timedelta(days=figures.agreement.target.within_days),
+            "month_ago": figures.now - MONTH,
         },
     )
     changes = long_texts(figures, "changes", rows)

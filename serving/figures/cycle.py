@@ -62,9 +62,8 @@ def conversion_points(figures: Figures, month: Month) -> tuple[Point, ...]:
 
 def _point(figures: Figures, month: Month, came_from: StageName, to: StageName) -> Point:
     since = "created_at" if came_from == REVENUE_CYCLE[0] else f"{came_from}_at"
-    period = {"begins": month.begins.replace(tzinfo=None), "ends": month.ends.replace(tzinfo=None)}
     moved = figures.row(
-        f"select count(*) as leads from leads where {to}_at >= $begins and {to}_at < $ends", period
+        f"select count(*) as leads from leads where {to}_at >= $begins and {to}_at < $ends", month.bounds
     )["leads"]
     # A lead that has ended waits as long as any other of its age: until when each could have moved on is
     # known, so it counts neither for less nor for ever.
@@ -74,7 +73,7 @@ def _point(figures: Figures, month: Month, came_from: StageName, to: StageName) 
           {to}_at is not null as went_on
         from leads where {since} >= $begins and {since} < $ends
         """,
-        {**period, "now": figures.now.replace(tzinfo=None)},
+        {**month.bounds, "now": figures.now},
     )
     leads = len(entered["waited"])
     times = waiting_times(entered["waited"] / _DAY, entered["went_on"].astype(bool))

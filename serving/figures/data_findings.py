@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -103,7 +103,7 @@ def _read(figures: Figures, name: str, read: int, aside: int, bad: int) -> Table
         moments = f"select {LATEST[name]} as moment from {name}"
         latest = figures.row(
             f"select max(moment) as latest from ({moments}) where moment <= $now",
-            {"now": figures.now.replace(tzinfo=None)},
+            {"now": figures.now},
         )["latest"]
     days = None if latest is None else (figures.now - latest).total_seconds() / 86_400
     return TableRead(name, read, aside, bad, latest, days)
@@ -213,20 +213,22 @@ class BrokenRow:
     holds: str
 
 
-def broken_rows(figures: Figures, table: str | None, most: int | None = None) -> tuple[BrokenRow, ...]:
-    """Return rows that were set aside, of a table or of all; leads first."""
-    rows = figures.rows(
+def broken_rows(
+    figures: Figures, table: str | None, hidden: Collection[str] = (), most: int | None = None
+) -> Iterator[BrokenRow]:
+    """Yield rows that were set aside, of a table or of all, leads first; none of a ``hidden`` lead."""
+    rows = figures.each_row(
         """
         select source_table, lead_id, reasons, row from broken_rows
-        where $table is null or source_table = $table
-        order by source_table <> 'leads', source_table, lead_id limit coalesce($most, 9223372036854775807)
+        where ($table is null or source_table = $table)
+          and not list_contains($hidden::varchar[], coalesce(lead_id, ''))
+        order by source_table <> 'leads', source_table, lead_id, rowid
+        limit coalesce($most, 9223372036854775807)
         """,
-        {"table": table, "most": most},
+        {"table": table, "hidden": list(hidden), "most": most},
     )
-    return tuple(
-        BrokenRow(row["source_table"], row["lead_id"] or "", row["reasons"] or "", _holds(row["row"]))
-        for row in rows
-    )
+    for row in rows:
+        yield BrokenRow(row["source_table"], row["lead_id"] or "", row["reasons"] or "", _holds(row["row"]))
 
 
 def _holds(row: str) -> str:

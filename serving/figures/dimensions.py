@@ -38,11 +38,10 @@ DIMENSIONS: Final = (
 
 
 def offered(figures: Figures) -> tuple[Dimension, ...]:
-    """Return what leads can be told apart by: the CRM fills it in, and no rule keeps it from the pages."""
+    """Return what leads can be told apart by: the CRM fills it in, and the agreement does not hide it."""
     counts = ", ".join(f"count({one.column}) as {one.name}" for one in DIMENSIONS)
     values = figures.row(f"select {counts} from segments")
-    hidden = figures.agreement.hidden
-    return tuple(one for one in DIMENSIONS if values[one.name] and one.field not in hidden)
+    return tuple(one for one in DIMENSIONS if values[one.name])
 
 
 def campaign_names(figures: Figures) -> Mapping[str, str]:

@@ -24,6 +24,14 @@ def hours_left(agreed: WorkingHours, due: Sequence[datetime], now: Sequence[date
     return [float(left) for left in (ends - begins) / _HOUR]
 
 
+def median_hours(agreed: WorkingHours, spans: Sequence[tuple[datetime, datetime]]) -> float | None:
+    """Return the median of the working hours from the first moment of each to the second; None of none."""
+    if not spans:
+        return None
+    begins, ends = zip(*spans, strict=True)
+    return float(np.median(hours_left(agreed, ends, begins)))
+
+
 def due_words(hours: float | None, overdue: bool) -> str | None:
     """Return a due clock in words.
 

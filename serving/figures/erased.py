@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Final
 
 from serving.figures.file import Figures
 from serving.ledger.erased_leads import Erasure, all_erasures
@@ -39,6 +40,13 @@ class ErasedLeads:
         return found
 
 
+_NAMED: Final = """
+select lead_id from (
+  select lead_id from leads union select lead_id from broken_rows where lead_id is not null)
+"""
+"""Who is named on pages: leads, and those of which a row was set aside."""
+
+
 def told_until(figures: Figures) -> datetime:
     """Return the moment up to which a file tells: that of the history, or that at which it was made."""
     return min(figures.now, datetime.fromisoformat(figures.fact("built_at")))
@@ -49,7 +57,7 @@ def _among(figures: Figures, known: Iterable[Erasure]) -> Iterator[str]:
     for salt in sorted({one.salt for one in late}):
         marks = [one.fingerprint for one in late if one.salt == salt]
         rows = figures.rows(
-            "select lead_id from leads where sha256($salt || lead_id) in (select unnest($marks::varchar[]))",
+            f"{_NAMED} where sha256($salt || lead_id) in (select unnest($marks::varchar[]))",
             {"salt": salt, "marks": marks},
         )
         yield from (row["lead_id"] for row in rows)

@@ -23,11 +23,14 @@ if TYPE_CHECKING:
     import duckdb
 
 LOG: Final = logging.getLogger("baton.figures")
-FORMAT: Final = "1"
+FORMAT: Final = "2"
 TRY_AGAIN_AFTER: Final = 5.0
 """Seconds after which a file that could not be read is tried again though it has not changed."""
 
+_PART: Final = 4_096
+
 Row = Mapping[str, Any]
+Parameters = Sequence[object] | Mapping[str, object]
 
 
 class NoFiguresError(BatonError):
@@ -41,11 +44,16 @@ class Figures:
     connection: duckdb.DuckDBPyConnection
     facts: Mapping[str, str] = field(default_factory=dict)
 
-    def rows(self, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> list[Row]:
-        """Return what a query finds, each row by column name; moments are in UTC."""
+    def rows(self, sql: str, parameters: Parameters = ()) -> list[Row]:
+        """Return what a query finds, each row by column name; moments, asked and found, are in UTC."""
+        return list(self.each_row(sql, parameters))
+
+    def each_row(self, sql: str, parameters: Parameters = ()) -> Iterator[Row]:
+        """Yield the same row by row, for more rows than ought to be in memory at once."""
         with self._found(sql, parameters) as found:
             names = [column[0] for column in found.description or ()]
-            return [dict(zip(names, map(_in_utc, row), strict=True)) for row in found.fetchall()]
+            while part := found.fetchmany(_PART):
+                yield from (dict(zip(names, map(_in_utc, row), strict=True)) for row in part)
 
     def arrays(self, sql: str, parameters: Mapping[str, object]) -> Mapping[str, NDArray[Any]]:
         """Return what a query finds by column, for thousands of rows that are only added up; none is null."""
@@ -53,18 +61,16 @@ class Figures:
             return {name: np.asarray(column) for name, column in found.fetchnumpy().items()}
 
     @contextmanager
-    def _found(
-        self, sql: str, parameters: Sequence[object] | Mapping[str, object]
-    ) -> Iterator[duckdb.DuckDBPyConnection]:
+    def _found(self, sql: str, parameters: Parameters) -> Iterator[duckdb.DuckDBPyConnection]:
         cursor = self.connection.cursor()
         try:
             # A cursor begins in the empty database that the file is attached to.
             cursor.execute("use pages")
-            yield cursor.execute(sql, parameters or None)
+            yield cursor.execute(sql, _without_zones(parameters) or None)
         finally:
             cursor.close()
 
-    def row(self, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> Row:
+    def row(self, sql: str, parameters: Parameters = ()) -> Row:
         """Return the one row that a query finds."""
         return self.rows(sql, parameters)[0]
 
@@ -142,6 +148,19 @@ def open_figures(path: Path) -> Figures:
             f"the file of the pages has format {FORMAT}", str(facts.get("format")), "run `dvc repro`"
         )
     return Figures(connection, facts)
+
+
+def _without_zones(parameters: Parameters) -> Parameters:
+    """Return the parameters as the file has them: its moments are those of UTC, and do not say so."""
+    if isinstance(parameters, Mapping):
+        return {name: _bare(value) for name, value in parameters.items()}
+    return [_bare(value) for value in parameters]
+
+
+def _bare(value: object) -> object:
+    if isinstance(value, list):
+        return [_bare(one) for one in value]
+    return value.astimezone(UTC).replace(tzinfo=None) if isinstance(value, datetime) else value
 
 
 def _in_utc(value: object) -> object:

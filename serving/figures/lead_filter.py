@@ -6,7 +6,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-CHOICES: Final = ("grade", "decision", "source", "industry", "country", "owner")
+CHOICES: Final = (
+    *("grade", "decision"),
+    *("source", "campaign", "industry", "size", "country", "line_of_business"),
+    "owner",
+)
 """Columns of which one value can be chosen."""
 
 ORDERS: Final = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -41,6 +42,11 @@ class Month:
     def ends(self) -> datetime:
         """The first moment after it."""
         return self.next.begins
+
+    @property
+    def bounds(self) -> Mapping[str, datetime]:
+        """Both, as the parameters of a query."""
+        return {"begins": self.begins, "ends": self.ends}
 
     @property
     def next(self) -> Month:

@@ -48,8 +48,7 @@ class Move:
 
 def ended_campaigns(figures: Figures) -> frozenset[str]:
     """Return the campaigns that are not under way any more."""
-    now = figures.now.replace(tzinfo=None)
-    rows = figures.rows("select campaign_id from campaigns where ended_at <= $now", {"now": now})
+    rows = figures.rows("select campaign_id from campaigns where ended_at <= $now", {"now": figures.now})
     return frozenset(row["campaign_id"] for row in rows)
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from serving.figures.file import Figures, Row
-from serving.figures.lead_columns import shown_columns
 from serving.figures.why import Changes, Why, changes_of, families_of, issues_of, reasons_of
 
 
@@ -40,11 +39,10 @@ class Score:
 
 
 def lead_row(figures: Figures, lead_id: str) -> Row | None:
-    """Return what the CRM knows of a lead, without what may not be shown; None if it knows no such lead."""
+    """Return what the CRM knows of a lead; None if it knows no such lead."""
     found = figures.rows(
-        f"""
-        select l.lead_id, {shown_columns(figures.agreement)}, l.created_at, l.stage, l.stage_since,
-          l.is_open, l.activities, l.last_activity_at, c.name as campaign
+        """
+        select l.*, c.name as campaign
         from leads l left join campaigns c using (campaign_id)
         where l.lead_id = $lead_id limit 1
         """,

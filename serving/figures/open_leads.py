@@ -9,9 +9,8 @@ from typing import Final, Literal
 
 from serving.figures.due_clock import due_words, hours_left
 from serving.figures.file import Figures, Row
-from serving.figures.lead_columns import shown_columns
 from serving.figures.lead_filter import CHOICES, ORDERS, LeadFilter
-from serving.figures.standing import STANDINGS, LedgerView, Standing, standing_parameters, standing_sql
+from serving.figures.standing import OPEN_LEADS, STANDINGS, LedgerView, Standing, standing_parameters
 from serving.figures.trend import Trend
 from serving.figures.why import Why, reasons_of
 
@@ -87,7 +86,7 @@ _COLUMNS: Final = ", ".join(one.name for one in fields(OpenLead) if one.name not
 
 def count_leads(figures: Figures, ledger: LedgerView, wanted: LeadFilter) -> Count:
     """Return how many leads are asked for."""
-    sql = f"""{standing_sql(figures)}
+    sql = f"""{OPEN_LEADS}
         select count(*) as leads, count(*) filter (standing = 'open') as waiting,
           count(*) filter (overdue) as overdue
         from open_leads where {wanted.conditions}"""
@@ -98,7 +97,7 @@ def list_leads(
     figures: Figures, ledger: LedgerView, wanted: LeadFilter, most: int | None = PAGE, skipped: int = 0
 ) -> tuple[OpenLead, ...]:
     """Return the leads that are asked for, in their order; all of them without ``most``."""
-    sql = f"""{standing_sql(figures)}
+    sql = f"""{OPEN_LEADS}
         select {_COLUMNS}, place, counted_to from open_leads where {wanted.conditions}
         order by {ORDERS[wanted.order][1]} limit $most offset $skipped"""
     page = {"most": most, "skipped": skipped}
@@ -108,9 +107,7 @@ def list_leads(
 
 def open_lead(figures: Figures, ledger: LedgerView, lead_id: str) -> OpenLead | None:
     """Return one lead, if it is open and may be shown."""
-    sql = (
-        f"{standing_sql(figures)} select {_COLUMNS}, place, counted_to from open_leads where lead_id = $asked"
-    )
+    sql = f"{OPEN_LEADS} select {_COLUMNS}, place, counted_to from open_leads where lead_id = $asked"
     rows = figures.rows(sql, standing_parameters(figures, ledger) | {"asked": lead_id})
     return next(iter(_whole(figures, rows)), None)
 
@@ -130,8 +127,8 @@ def choices(figures: Figures) -> Mapping[str, tuple[str, ...]]:
     rows = figures.rows(
         f"""
         select {", ".join(CHOICES)}, count(*) as leads from (
-          select s.grade, s.decision, {shown_columns(figures.agreement)}
-          from scores s join leads l using (lead_id)
+          select s.grade, s.decision, l.owner, g.* rename (campaign_id as campaign)
+          from scores s join leads l using (lead_id) join segments g using (lead_id)
         ) group by grouping sets ({sets}) order by leads desc, {", ".join(CHOICES)}
         """
     )

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-import numpy as np
-
-from data_checks.moments import moment_of
-from data_checks.working_time import working_clock
+from serving.figures.due_clock import median_hours
 from serving.figures.file import Figures, Row
-from serving.figures.lead_columns import shown_leads
 from serving.figures.months import Month
 from serving.figures.rates import Rate
 
-_HOUR: Final = 3_600_000_000
 UNGRADED: Final = "none"
 
 
@@ -80,7 +75,7 @@ class Promises:
 def promises(figures: Figures, month: Month) -> Promises:
     """Return who kept what in a month."""
     agreement = figures.agreement
-    period = _period(month)
+    period = month.bounds
     stage = agreement.target.stage
     delivered = figures.row(
         f"select count(*) as leads from leads where {stage}_at >= $begins and {stage}_at < $ends", period
@@ -120,19 +115,19 @@ def missed_hot_leads(
     rising = sorted(figures.agreement.grades.items(), key=lambda grade: -grade[1])
     hot = [grade for grade, _ in rising[:2]]
     rows = figures.rows(
-        f"""
+        """
         select h.lead_id, l.company, l.title, l.source, h.grade, h.probability, h.handed_at, h.due_at,
           h.contacted_at
-        from handoffs h join {shown_leads(figures.agreement)} l using (lead_id)
+        from handoffs h join leads l using (lead_id)
         where h.handed_at >= $begins and h.handed_at < $ends and list_contains($hot, h.grade)
           and h.due_at < $now and not list_contains($hidden::varchar[], h.lead_id)
           and (h.contacted_at is null or h.contacted_at > h.due_at)
         order by h.probability desc, h.lead_id limit $most
         """,
         {
-            **_period(month),
+            **month.bounds,
             "hot": hot,
-            "now": figures.now.replace(tzinfo=None),
+            "now": figures.now,
             "hidden": list(hidden),
             "most": most,
         },
@@ -141,9 +136,8 @@ def missed_hot_leads(
 
 
 def _contacts(figures: Figures, handed: Sequence[Row]) -> tuple[Contact, ...]:
-    promised = figures.agreement.sla.first_contact_hours
+    agreed = figures.agreement.sla
     grades = sorted(figures.agreement.grades, key=lambda grade: -figures.agreement.grades[grade])
-    clock = working_clock(figures.agreement.sla.working_hours)
     found = []
     for grade in (*grades, UNGRADED):
         own = [row for row in handed if (row["grade"] or UNGRADED) == grade]
@@ -154,13 +148,10 @@ def _contacts(figures: Figures, handed: Sequence[Row]) -> tuple[Contact, ...]:
         late = sum(row["due_at"] is not None and row["contacted_at"] > row["due_at"] for row in met)
         missed = sum(_is_missed(row, figures.now) for row in own)
         waiting = len(own) - in_time - late - missed
-        moments = np.array([[moment_of(row["handed_at"]), moment_of(row["contacted_at"])] for row in met])
-        hours = None
-        if len(moments):
-            worked = clock.at(moments[:, 1]) - clock.at(moments[:, 0])
-            hours = float(np.median(worked)) / _HOUR
+        hours = median_hours(agreed.working_hours, [(row["handed_at"], row["contacted_at"]) for row in met])
         due = Rate(in_time, in_time + late + missed)
-        found.append(Contact(grade, promised.get(grade), len(own), due, late, missed, waiting, hours))
+        promised = agreed.first_contact_hours.get(grade)
+        found.append(Contact(grade, promised, len(own), due, late, missed, waiting, hours))
     return tuple(found)
 
 
@@ -171,7 +162,3 @@ def _was_worked(row: Row) -> bool:
 
 def _is_missed(row: Row, now: datetime) -> bool:
     return row["contacted_at"] is None and row["due_at"] is not None and row["due_at"] < now
-
-
-def _period(month: Month) -> Mapping[str, Any]:
-    return {"begins": month.begins.replace(tzinfo=None), "ends": month.ends.replace(tzinfo=None)}

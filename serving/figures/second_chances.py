@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from serving.figures.file import Figures
-from serving.figures.lead_columns import shown_leads
 from serving.figures.rates import Rate
 
 MOST_LISTED: Final = 200
@@ -98,10 +97,10 @@ def _given_up(figures: Figures) -> str:
             coalesce(nullif(trim(arg_min(reason, changed_at)), ''), 'no reason given') as why
           from stage_changes where stage in ('recycled', 'disqualified') group by lead_id
         ), given_up as (
-          select l.lead_id, s.company, s.source, f.given_up_at, f.why,
+          select l.lead_id, l.company, l.source, f.given_up_at, f.why,
             case when l.{target} > f.given_up_at then l.{target} end as reached_at,
             case when l.won_at > f.given_up_at then l.won_at end as won_at
-          from firsts f join leads l using (lead_id) join {shown_leads(figures.agreement)} s using (lead_id)
+          from firsts f join leads l using (lead_id)
           where l.{target} is null or l.{target} > f.given_up_at
         )
     """
@@ -128,10 +127,9 @@ def came_in_spite(figures: Figures, below: float) -> tuple[CameLater, ...]:
     target = f"{figures.agreement.target.stage}_at"
     rows = figures.rows(
         f"""
-        select j.lead_id, s.company, s.source, j.as_of as given_up_at, j.probability,
+        select j.lead_id, l.company, l.source, j.as_of as given_up_at, j.probability,
           l.{target} as reached_at, l.won_at
         from judged j join leads l using (lead_id)
-          join {shown_leads(figures.agreement)} s using (lead_id)
         where j.nth = 1 and j.converted and j.probability < $below and l.{target} is not null
         order by reached_at desc, j.lead_id limit $most
         """,
@@ -170,7 +168,7 @@ def called(figures: Figures) -> tuple[Called, ...]:
           count(*) filter (not is_called) as rest, count(*) filter (not is_called and is_reached) as rest_won
         from old group by grade
         """,
-        {"days": days, "now": figures.now.replace(tzinfo=None)},
+        {"days": days, "now": figures.now},
     )
     grades = figures.agreement.grades
     found = [

@@ -89,7 +89,7 @@ def _counted(
 ) -> list[SegmentCounts]:
     horizon = figures.agreement.target.within_days
     parameters = {
-        "begins": None if period.begins is None else period.begins.replace(tzinfo=None),
+        "begins": period.begins,
         "horizon": horizon,
         "most": MOST,
     }

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final, Literal
 
 from serving.figures.file import Figures
-from serving.figures.lead_columns import shown_columns
 from serving.ledger.latest_words import Word
 
 Standing = Literal["open", "contacted", "accepted", "rejected", "recycled", "marketing"]
@@ -57,11 +56,12 @@ _SCORED: Final = (
 """What every list tells of a score. Its reasons are long, and are fetched for those that are shown."""
 
 
-def standing_sql(figures: Figures) -> str:
-    """Return the common table ``open_leads``: one row for each lead that is open and may be shown.
+def _open_leads() -> str:
+    """Return the common table ``open_leads``: one row for each lead that is open and was not erased.
 
-    A word of Baton's counts unless the CRM moved the lead after it. Whether sales has called, the CRM knows
-    up to the moment of the history; what was said in Baton, up to now. ``place`` is that of the score.
+    What a lead is, is told as in the table ``segments``. A word of Baton's counts unless the CRM moved the
+    lead after it. Whether sales has called, the CRM knows up to the moment of the history; what was said in
+    Baton, up to now. ``place`` is that of the score.
     """
     scored = ", ".join(f"s.{name}" for name in _SCORED)
     words = ", ".join(f"unnest(${name}::{kind}[]) as w_{name}" for name, kind in _WORD)
@@ -72,8 +72,8 @@ given as (
   from handoffs
 ),
 open_leads as (
-  select s.rowid as place, {scored}, {shown_columns(figures.agreement)},
-    l.created_at, l.stage, l.stage_since, l.sent_back_for, l.last_activity_at, l.activities,
+  select s.rowid as place, {scored}, l.company, l.title, l.owner, l.created_at, l.last_activity_at,
+    g.source, g.campaign_id as campaign, g.industry, g.size, g.country, g.line_of_business,
     w_state is not null and not coalesce(l.stage_since > w_at and l.stage_since <= $clock, false) as by_baton,
     case
       when by_baton then w_state
@@ -92,7 +92,7 @@ open_leads as (
     case when by_baton then $clock else $now end as counted_to,
     coalesce(due_at < counted_to, false) as overdue,
     s.probability - s.month_ago as rise
-  from scores s join leads l using (lead_id)
+  from scores s join leads l using (lead_id) join segments g using (lead_id)
   left join given on h_lead_id = s.lead_id
   left join words on w_lead_id = s.lead_id
   where s.lead_id not in (select unnest($erased::varchar[]))
@@ -100,16 +100,16 @@ open_leads as (
 """
 
 
+OPEN_LEADS: Final = _open_leads()
+"""The beginning of a query over ``open_leads``, which takes `standing_parameters`."""
+
+
 def standing_parameters(figures: Figures, ledger: LedgerView) -> dict[str, Any]:
-    """Return the parameters of `standing_sql`."""
-    told = [[_bare(getattr(word, name)) for word in ledger.words.values()] for name, _ in _WORD]
+    """Return the parameters of `OPEN_LEADS`."""
+    told = [[getattr(word, name) for word in ledger.words.values()] for name, _ in _WORD]
     return {
         **dict(zip((name for name, _ in _WORD), told, strict=True)),
         "erased": list(ledger.erased),
-        "clock": _bare(ledger.clock),
-        "now": _bare(figures.now),
+        "clock": ledger.clock,
+        "now": figures.now,
     }
-
-
-def _bare(value: object) -> object:
-    return value.astimezone(UTC).replace(tzinfo=None) if isinstance(value, datetime) else value

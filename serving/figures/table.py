@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
@@ -69,30 +69,39 @@ class Table:
 
     def csv(self) -> str:
         """Return the table as RFC 4180 CSV: shares with their counts and intervals, text without formulas."""
-        out = io.StringIO(newline="")
-        writer = csv.writer(out)
         wide = [_widest(row[place] for row in self.rows) for place in range(len(self.columns))]
-        writer.writerow(
-            [
-                f"{column.name}{part}"
-                for column, parts in zip(self.columns, wide, strict=True)
-                for part in parts
-            ]
-        )
-        for row in self.rows:
-            writer.writerow(
-                [cell for one, parts in zip(row, wide, strict=True) for cell in _cells(one, parts)]
-            )
-        return out.getvalue()
+        return "".join(_parts(self.columns, self.rows, wide))
 
 
+def csv_parts(columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """Yield the CSV of more rows than ought to be in memory, part by part; no cell is a share."""
+    return _parts(columns, rows, [_PLAIN] * len(columns))
+
+
+def _parts(
+    columns: Sequence[Column], rows: Iterable[Sequence[object]], wide: Sequence[tuple[str, ...]]
+) -> Iterator[str]:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(f"{one.name}{part}" for one, parts in zip(columns, wide, strict=True) for part in parts)
+    for row in rows:
+        writer.writerow(cell for one, parts in zip(row, wide, strict=True) for cell in _cells(one, parts))
+        if out.tell() > _LONG:
+            yield out.getvalue()
+            out.seek(0)
+            out.truncate()
+    yield out.getvalue()
+
+
+_LONG: Final = 65_536
+_PLAIN: Final = ("",)
 _RATE: Final = ("", "_low", "_high", "_won", "_of")
 _ESTIMATE: Final = ("", "_low", "_high", "_of")
 
 
 def _widest(cells: Iterator[object]) -> tuple[str, ...]:
     kinds = {type(cell) for cell in cells}
-    return _RATE if Rate in kinds else _ESTIMATE if Estimate in kinds else ("",)
+    return _RATE if Rate in kinds else _ESTIMATE if Estimate in kinds else _PLAIN
 
 
 def _cells(cell: object, parts: Sequence[str]) -> list[object]:

@@ -6,16 +6,16 @@ from typing import Final
 
 from serving.figures.contrasts import contrasts
 from serving.figures.dimensions import campaign_names, offered
-from serving.figures.drivers import Driver, drivers
+from serving.figures.drivers import drivers
 from serving.figures.file import Figures
 from serving.figures.foretold import given
 from serving.figures.moves import Move, ended_campaigns, moves
 from serving.figures.periods import Period
 from serving.figures.segment_counts import counts_of_each
-from serving.figures.table import Column, Table
 from serving.pages.trust_charts import calibration_chart
 from serving.pages.writing import written
 from serving.report.document import Page, Section
+from serving.routes.window.drivers import driver_table
 from serving.routes.window.trust_tables import given_table
 
 PERIOD: Final = "12"
@@ -33,7 +33,9 @@ def aims(figures: Figures) -> Page:
         "What to do about it",
         (
             Section("Where to aim", sentences=_suggestions(figures, target)),
-            Section("What drives qualification", tables=(_drivers(drivers(figures)[:MOST_DRIVERS], target),)),
+            Section(
+                "What drives qualification", tables=(driver_table(drivers(figures)[:MOST_DRIVERS], target),)
+            ),
             Section(
                 "Can we trust it",
                 sentences=(_replayed(figures),),
@@ -67,29 +69,6 @@ def _sentence(move: Move, names: dict[str, str], target: str) -> str:
         f"{move.dimension.label}: fewer leads from {less}, more from {more}: +{gain} {target}s a month "
         f"({low} to {high}), if {some} of {all_leads} leads a month came from there."
     )
-
-
-def _drivers(found: tuple[Driver, ...], target: str) -> Table:
-    columns = (
-        Column("driver", "Driver"),
-        Column("moves", "Moves by points", "moves"),
-        Column("best", "Speaks most for"),
-        Column("best_rate", f"Became {target}", "share"),
-        Column("worst", "Speaks most against"),
-        Column("worst_rate", f"Became {target}", "share"),
-    )
-    rows = tuple(
-        (
-            one.sentence,
-            one.moves,
-            one.best and one.best.label,
-            one.best and one.best.rate,
-            one.worst and one.worst.label,
-            one.worst and one.worst.rate,
-        )
-        for one in found
-    )
-    return Table("drivers", "What drives qualification", columns, rows, "Nothing tells leads apart.")
 
 
 def _replayed(figures: Figures) -> str:

@@ -8,12 +8,14 @@ from datetime import timedelta
 from serving.figures.cycle import conversion_points
 from serving.figures.file import Figures
 from serving.figures.months import Month
+from serving.figures.own_handoffs import OwnHandoffs
 from serving.figures.promises import Missed, Promises, missed_hot_leads, promises
 from serving.pages.cycle_chart import cycle_chart
 from serving.pages.writing import percent, written
 from serving.report.aims import aims
 from serving.report.document import Document, Page, Section, Verdict
 from serving.routes.window.month import contact_table, cycle_table, missed_table, sent_back_table
+from serving.routes.window.own_tables import own_table, returned_table
 
 MOST_MISSED = 6
 """Hot leads on the first page."""
@@ -22,8 +24,13 @@ MOST_LISTED = 200
 """Hot leads in the annex."""
 
 
-def monthly_report(figures: Figures, month: Month, hidden: Collection[str] = ()) -> Document:
-    """Return the report of a month; ``hidden`` are leads that were erased, and are not named."""
+def monthly_report(
+    figures: Figures, month: Month, hidden: Collection[str] = (), own: OwnHandoffs | None = None
+) -> Document:
+    """Return the report of a month.
+
+    ``hidden`` are leads that were erased, and are not named; ``own`` is what Baton handed over in the month.
+    """
     running = month.ends - figures.now > timedelta(days=1)
     kept, missed = promises(figures, month), missed_hot_leads(figures, month, hidden, MOST_LISTED)
     return Document(
@@ -32,7 +39,7 @@ def monthly_report(figures: Figures, month: Month, hidden: Collection[str] = ())
         + (" The month is still under way." if running else ""),
         until=figures.now,
         agreement_version=figures.agreement.version,
-        pages=(_kept(figures, month, kept, missed), aims(figures), _annex(kept, missed)),
+        pages=(_kept(figures, month, kept, missed), aims(figures), _annex(kept, missed, own)),
     )
 
 
@@ -76,12 +83,11 @@ def _kept(figures: Figures, month: Month, kept: Promises, missed: tuple[Missed, 
     )
 
 
-def _annex(kept: Promises, missed: tuple[Missed, ...]) -> Page:
-    return Page(
-        "Annex",
-        (
-            Section("What sales sent back", tables=(sent_back_table(kept),)),
-            Section("Hot leads missed", tables=(missed_table(missed),)),
-        ),
-        kind="annex",
-    )
+def _annex(kept: Promises, missed: tuple[Missed, ...], own: OwnHandoffs | None) -> Page:
+    sections = [
+        Section("What sales sent back", tables=(sent_back_table(kept),)),
+        Section("Hot leads missed", tables=(missed_table(missed),)),
+    ]
+    if own is not None and own.grades:
+        sections.insert(0, Section("What Baton handed over", tables=(own_table(own), returned_table(own))))
+    return Page("Annex", tuple(sections), kind="annex")

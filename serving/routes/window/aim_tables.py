@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 from serving.figures.campaign_money import Spent
 from serving.figures.contrasts import Contrast
+from serving.figures.lead_filter import LONGEST
 from serving.figures.moves import Move
 from serving.figures.segment_counts import Key
 from serving.figures.segments import Segment
-from serving.figures.table import Column, Table
+from serving.figures.table import Column, Link, Table
 from serving.figures.target_profile import Trait
+from serving.routes.addresses import address
 from serving.routes.window.aim_asked import Asked
 
 AT_ONCE = "The interval holds for all segments that were looked at, at once (Bonferroni)."
@@ -21,7 +23,7 @@ def segments_table(found: Sequence[Segment], asked: Asked, prior: float) -> Tabl
     """Return the segments as a table; ``prior`` is how many leads draw each toward the rate of all."""
     target, days = asked.target, asked.visit.figures.agreement.target.within_days
     columns = (
-        *(Column(one.name, one.label, meaning=f"{one.label} of the lead.") for one in asked.by),
+        *(Column(one.name, one.label, meaning="A click shows the open leads.") for one in asked.by),
         Column("leads", "Leads", "count", "Leads that came in the period."),
         Column("mqls", "MQLs", "count", "Of these, those that marketing qualified until now."),
         Column("sqls", f"{target}s", "count", f"Of these, those that became {target} until now."),
@@ -285,10 +287,15 @@ def profile_table(traits: Sequence[Trait], asked: Asked) -> Table:
     )
 
 
-def _names(key: Key, asked: Asked) -> tuple[str, ...]:
+def _names(key: Key, asked: Asked) -> tuple[str | Link, ...]:
+    """Return what a segment is called; the first word leads to its open leads."""
     if not key:
         return (SMALLER, *("" for _ in asked.by[1:]))
-    return tuple(map(asked.say, asked.by, key))
+    first, *others = map(asked.say, asked.by, key)
+    if any(part is None or len(part) > LONGEST for part in key):
+        return (first, *others)
+    own = dict(zip((one.name for one in asked.by), key, strict=True))
+    return (Link(first, address("/open-leads", own)), *others)
 
 
 def _clear(one: Contrast) -> float:

@@ -28,11 +28,11 @@ from serving.figures.data_findings import (
     sources,
     tables_read,
 )
-from serving.figures.table import Column, Table
+from serving.figures.table import Column, Table, csv_parts
 from serving.pages.data_chart import flags_chart
 from serving.routes.sessions import SessionRoute
 from serving.routes.window.documents import DATA_DOCS, INDEX, found_below
-from serving.routes.window.frame import Shown, Visit, add_page, table_file, visit_of
+from serving.routes.window.frame import Shown, Visit, add_page, csv_file, visit_of
 
 ROUTER = APIRouter(route_class=SessionRoute, include_in_schema=False)
 SHOWN: Final = 25
@@ -56,6 +56,7 @@ def look(visit: Visit) -> Shown:
     told = figures.fact("findings") or {}
     tables = sorted({one.table for one in why})
     table = asked.get("table") if asked.get("table") in tables else None
+    erased = visit.room.erased.among(figures)
     return Shown(
         {
             "read": read,
@@ -83,7 +84,7 @@ def look(visit: Visit) -> Shown:
             share_table("by-month", "By month that the lead was created in", "Month", months),
             share_table("by-source", "By source", "Source", by_source(figures, field)),
             reason_table(why),
-            broken_table(broken_rows(figures, table, SHOWN)),
+            broken_table(tuple(broken_rows(figures, table, erased, SHOWN))),
             audit_table(audit),
         ),
     )
@@ -98,9 +99,11 @@ async def broken_file(request: Request) -> Response:
 
 
 def _broken_file(visit: Visit) -> Response:
-    known = {one.table for one in reasons(visit.figures)}
-    table = visit.asked.get("table")
-    return table_file(broken_table(broken_rows(visit.figures, table if table in known else None)))
+    figures, table = visit.figures, visit.asked.get("table")
+    known = {one.table for one in reasons(figures)}
+    erased = visit.room.erased.among(figures)
+    found = broken_rows(figures, table if table in known else None, erased)
+    return csv_file("broken-rows", csv_parts(BROKEN, map(_broken_cells, found)))
 
 
 def read_table(read: Sequence[TableRead]) -> Table:
@@ -161,16 +164,22 @@ def reason_table(why: Sequence[Reason]) -> Table:
     return Table("reasons", "Why rows were set aside", columns, rows, "No row was set aside.")
 
 
+BROKEN: Final = (
+    Column("table", "Table"),
+    Column("lead_id", "Lead"),
+    Column("reasons", "Why, and what to do"),
+    Column("row", "What it holds", meaning="What is filled in, less what is personal."),
+)
+
+
 def broken_table(found: Sequence[BrokenRow]) -> Table:
     """Return rows that were set aside."""
-    columns = (
-        Column("table", "Table"),
-        Column("lead_id", "Lead"),
-        Column("reasons", "Why, and what to do"),
-        Column("row", "What it holds", meaning="What is filled in, less what is personal."),
-    )
-    rows = tuple((one.table, one.lead_id, one.reasons, one.holds) for one in found)
-    return Table("broken-rows", "Rows set aside", columns, rows, "No row was set aside.")
+    rows = tuple(map(_broken_cells, found))
+    return Table("broken-rows", "Rows set aside", BROKEN, rows, "No row was set aside.")
+
+
+def _broken_cells(one: BrokenRow) -> tuple[object, ...]:
+    return one.table, one.lead_id, one.reasons, one.holds
 
 
 def audit_table(audit: Sequence[Examined]) -> Table:

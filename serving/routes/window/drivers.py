@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from fastapi import APIRouter
@@ -45,7 +46,15 @@ def look(visit: Visit) -> Shown:
         "since": (since := since_former(figures, Shelf(visit.room.settings.models))),
         "chosen": None,
     }
-    tables = [family_table(kinds), driver_table(found, visit, values["target"]), moved_table(since, visit)]
+    tables = [
+        family_table(kinds),
+        driver_table(
+            found,
+            values["target"],
+            lambda one: Link(one.sentence, visit.address(feature=one.feature)),
+        ),
+        moved_table(since, visit),
+    ]
     values |= _chosen(visit, values["target"], tables)
     return Shown(values, tuple(tables))
 
@@ -98,8 +107,10 @@ _MOVES: Final = (
 _NOTHING: Final = "The model uses no feature: it gives every lead the same probability."
 
 
-def driver_table(found: tuple[Driver, ...], visit: Visit, target: str) -> Table:
-    """Return the features as a table; each leads to what became of its values."""
+def driver_table(
+    found: tuple[Driver, ...], target: str, named: Callable[[Driver], object] = lambda one: one.sentence
+) -> Table:
+    """Return the features as a table, each ``named`` by its sentence or by a link."""
     columns = (
         Column("driver", "Driver", "link", "Click one to see what became of the leads with each value."),
         Column("family", "Kind"),
@@ -113,7 +124,7 @@ def driver_table(found: tuple[Driver, ...], visit: Visit, target: str) -> Table:
     )
     rows = tuple(
         (
-            Link(one.sentence, visit.address(feature=one.feature)),
+            named(one),
             one.family,
             one.moves,
             one.best and one.best.label,

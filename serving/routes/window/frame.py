@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, Response, StreamingResponse
 
 from serving.api_keys import Grant, Scope
 from serving.figures.file import Figures
@@ -113,13 +114,13 @@ def shown_page(template: str, shown: Shown, visit: Visit) -> Response:
 def _file(name: str, tables: tuple[Table, ...]) -> Response:
     for table in tables:
         if table.name == name:
-            return table_file(table)
+            return csv_file(table.name, [table.csv()])
     raise Problem(NOT_FOUND, "This page has no such table.")
 
 
-def table_file(table: Table) -> Response:
-    """Return a table as a file."""
+def csv_file(name: str, parts: Iterable[str]) -> Response:
+    """Return a table as a file; it is sent part by part, so it may be longer than memory."""
     # The mark lets a spreadsheet know that it is UTF-8.
-    content = "\N{ZERO WIDTH NO-BREAK SPACE}" + table.csv()
-    headers = {"Content-Disposition": f'attachment; filename="baton-{table.name}.csv"'}
-    return Response(content, 200, headers, "text/csv; charset=utf-8")
+    content = chain(["\N{ZERO WIDTH NO-BREAK SPACE}"], parts)
+    headers = {"Content-Disposition": f'attachment; filename="baton-{name}.csv"'}
+    return StreamingResponse(content, 200, headers, "text/csv; charset=utf-8")

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from fastapi import APIRouter
 
 from data_checks.stages import STAGE_MEANINGS
 from serving.figures.cycle import WITHIN_DAYS, Point, conversion_points
 from serving.figures.file import Figures
 from serving.figures.months import Month
+from serving.figures.own_handoffs import OwnHandoffs, own_handoffs
 from serving.figures.promises import Contact, Missed, Promises, missed_hot_leads, promises
 from serving.figures.table import Column, Link, Table
+from serving.ledger.errors import LedgerDownError
+from serving.ledger.handoffs_between import handoffs_between, newest_handoff_at
 from serving.pages.cycle_chart import cycle_chart
 from serving.routes.addresses import address
 from serving.routes.sessions import SessionRoute
 from serving.routes.window.frame import Shown, Visit, add_page
+from serving.routes.window.own_tables import own_table, returned_table
 
 ROUTER = APIRouter(route_class=SessionRoute, include_in_schema=False)
 
@@ -27,10 +33,12 @@ def look(visit: Visit) -> Shown:
         promises(figures, month),
         missed_hot_leads(figures, month, visit.room.erased.among(figures)),
     )
+    own, newest = _own(visit, month)
     return Shown(
         {
             "month": month,
-            "months": months_of(figures),
+            "months": months_of(figures, newest),
+            "own": own,
             "is_running": month.ends > figures.now,
             "points": points,
             "former": former,
@@ -42,14 +50,26 @@ def look(visit: Visit) -> Shown:
             contact_table(kept.contacts),
             sent_back_table(kept),
             missed_table(missed),
+            *((own_table(own), returned_table(own)) if own else ()),
         ),
     )
 
 
-def months_of(figures: Figures) -> tuple[Month, ...]:
-    """Return the months that the history tells of, the newest first; at most two years."""
+def _own(visit: Visit, month: Month) -> tuple[OwnHandoffs | None, datetime | None]:
+    """Return what Baton handed over, and when it last did; nothing while the ledger cannot be read."""
+    try:
+        with visit.room.ledger.reading() as connection:
+            handed = handoffs_between(connection, month.begins, month.ends)
+            newest = newest_handoff_at(connection)
+    except LedgerDownError:
+        return None, None
+    return own_handoffs(visit.figures.agreement, handed, datetime.now(UTC)), newest
+
+
+def months_of(figures: Figures, newest_handoff: datetime | None) -> tuple[Month, ...]:
+    """Return the months that history and ledger tell of, the newest first; at most two years."""
     first = figures.row("select min(created_at) as at from leads")["at"]
-    newest = Month.of(figures.now)
+    newest = Month.of(max(figures.now, newest_handoff or figures.now))
     oldest = max(Month.of(first), newest.plus(-23)) if first else newest
     count = (newest.year - oldest.year) * 12 + newest.number - oldest.number + 1
     return tuple(newest.plus(-back) for back in range(count))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from serving.figures.dimensions import DIMENSIONS, campaign_names
+from serving.figures.file import Figures
 from serving.figures.lead_filter import ORDERS, OVERDUE, LeadFilter
 from serving.figures.lead_history import reason_words
 from serving.figures.open_leads import PAGE, OpenLead, choices, count_leads, list_leads
@@ -52,7 +54,8 @@ def look(visit: Visit) -> Shown:
             "leads": shown,
             "is_down": ledger.is_down,
             "has_scores": bool(count.leads) or bool(figures.rows("select 1 from scores limit 1")),
-            "pairs": {name: [(one, one) for one in values] for name, values in choices(figures).items()},
+            "pairs": _pairs(figures),
+            "whats": [*((one.name, one.label) for one in DIMENSIONS), ("owner", "Owner")],
             "more_is_open": any(name != "grade" for name in wanted.chosen),
             "is_filtered": bool(wanted.chosen or wanted.where or wanted.text),
             "places": {OVERDUE: "Overdue", **STANDINGS},
@@ -66,6 +69,15 @@ def look(visit: Visit) -> Shown:
         },
         (table,),
     )
+
+
+def _pairs(figures: Figures) -> dict[str, list[tuple[str, str]]]:
+    """Return what can be chosen, each value with what people call it."""
+    names = {"campaign": campaign_names(figures)}
+    return {
+        column: [(one, names.get(column, {}).get(one, one)) for one in values]
+        for column, values in choices(figures).items()
+    }
 
 
 _WHO = ("company", "title", "industry", "country", "source", "owner")

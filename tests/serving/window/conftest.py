@@ -7,8 +7,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from starlette.testclient import TestClient
 
+from browsing import CHROMIUM, service
+from live_server import Server
 from models.shelf import Shelf
 from serving.app import build_app
 from serving.figures.file import Figures, open_figures
@@ -99,3 +102,19 @@ def new_window(crm: ShownProject, tmp_path: Path) -> Iterator[Callable[..., Wind
 def window(new_window: Callable[..., Window]) -> Window:
     """The pages over the small CRM, for somebody who signed in."""
     return new_window().sign_in()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser without a window."""
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="module")
+def served(crm: ShownProject, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str]]:
+    """The service over the small sample CRM, and a key for its pages; each file of tests has its own."""
+    with service(tmp_path_factory.mktemp("sample"), crm) as found:
+        yield found

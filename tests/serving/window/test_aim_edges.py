@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 import shutil
 from xml.etree import ElementTree as ET
@@ -150,18 +149,6 @@ def test_a_period_without_leads_says_so(new_window, changed):
     for page in ("/aim?period=3", "/aim/moves?period=3", "/aim/profile?period=3"):
         text = window.get(page)
         assert "No lead came in" in text or "0 leads came in" in text, page
-
-
-def test_what_must_never_be_used_is_not_aimed_by(new_window, changed, crm):
-    """A field that the agreement keeps from use is no choice, even when an address asks for it."""
-    agreement = crm.project.agreement.model_dump(mode="json")
-    agreement["never_use"] = [*agreement["never_use"], "country"]
-    path = changed("update facts set value = ? where name = 'agreement'", parameters=[json.dumps(agreement)])
-    window = new_window(pages=path).sign_in()
-    for page in ("/aim?by=country", "/aim?by=industry&and=country", "/aim/moves?period=all", "/aim/profile"):
-        text = window.get(page)
-        assert "Country" not in text, page
-        assert "Netherlands" not in text, page
 
 
 def test_it_takes_a_key_that_may_read(new_window):

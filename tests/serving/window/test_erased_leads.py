@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from altered_pages import altered, csv_rows, frame, ledger_rows
+from altered_pages import altered, csv_rows, frame, ledger_rows, write_ledger
+from ledger_rows import score_row
 from serving.key_store import create_key
 from serving.ledger.ledger import Ledger
-from serving.ledger.tables import ERASED_LEADS
+from serving.ledger.tables import ERASED_LEADS, SCORES
 
 
 @pytest.fixture(scope="module")
@@ -85,3 +86,18 @@ def test_a_lead_that_the_crm_has_recorded_since_is_a_new_one(crm, new_window, tm
     window = new_window(altered(crm.project.pages, tmp_path, sets)).sign_in()
     erase(window, lead_id)
     assert lead_id in listed(window, FILES[0])
+
+
+def test_what_was_set_aside_of_it_is_not_shown(crm, window):
+    """It has no row in the history; `/data` and its file hold none of its broken ones."""
+    sql = "select lead_id from broken_rows where source_table = 'leads' and lead_id <> ''"
+    gone = frame(crm.project.pages, sql)["lead_id"][0]
+    rows = csv_rows(window.get("/data/broken-rows.csv"))
+    assert gone in {row["lead_id"] for row in rows}
+    # What the ledger erases it has to have known.
+    write_ledger(window.settings.ledger_url, {SCORES: [score_row(1, lead_id=gone)]})
+    erase(window, gone)
+    window.client.app.state.running.refresh()
+    left = csv_rows(window.get("/data/broken-rows.csv"))
+    assert left == [row for row in rows if row["lead_id"] != gone]
+    assert gone not in window.get("/data")

@@ -2,33 +2,60 @@
 
 from __future__ import annotations
 
+import shutil
+
+import pandas as pd
 import pytest
 
-from altered_pages import altered
+from altered_pages import frame
+from pipeline.project import Project
+from pipeline.stages.by_name import run_stage
 from serving.figures.file import open_figures
 from serving.figures.months import Month
+from serving.pages.navigation import NAV
 from serving.report.as_html import as_html
 from serving.report.composing import monthly_report
+
+SECRET = {"company": "Secret & Sons", "lead_source": "Secret: word of mouth", "owner_id": "Secret Agent"}
 
 
 @pytest.fixture(scope="module")
 def file(crm, tmp_path_factory):
-    """The file of the pages under an agreement that keeps companies from use, of leads that all have one."""
-    return altered(
-        crm.project.pages,
-        tmp_path_factory.mktemp("hidden"),
-        "update leads set company = 'Secret & Sons'",
-        'update facts set value = json_merge_patch(value, \'{"never_use": ["company"]}\') '
-        "where name = 'agreement'",
-    )
+    """The file of the pages under an agreement that keeps fields from use, which all leads have."""
+    folder = tmp_path_factory.mktemp("hidden") / "project"
+    shutil.copytree(crm.project.root, folder)
+    project = Project(folder)
+    leads = project.tables / "leads.parquet"
+    pd.read_parquet(leads).assign(**SECRET).to_parquet(leads, index=False)
+    agreed = folder / "agreement.yaml"
+    entries = "".join(f"  - {field}\n" for field in SECRET)
+    agreed.write_text(agreed.read_text().replace("never_use:\n", f"never_use:\n{entries}"))
+    run_stage("pages", project)
+    return project.pages
 
 
-@pytest.mark.parametrize("path", ["/month", "/trust"])
-def test_a_page_that_names_leads_does_not_show_it(new_window, file, path):
-    """Leads are named by their ids there."""
-    page = new_window(pages=file).sign_in().get(path)
-    assert "Secret" not in page
-    assert "/lead?id=" in page
+FILES = ["/open-leads/open-leads.csv", "/month/missed.csv", "/data/broken-rows.csv"]
+PAGES = [*(path for path, _ in NAV), "/aim/moves", "/aim/profile", "/come-back", "/trust?by=source_group"]
+
+
+@pytest.mark.parametrize("path", [*PAGES, *FILES])
+def test_no_page_shows_it(new_window, file, path):
+    """Leads are named by their ids, and told apart by other things."""
+    assert "Secret" not in new_window(pages=file).sign_in().get(path)
+
+
+@pytest.mark.parametrize("path", ["/aim?by=source", "/aim?by=industry&and=source", "/aim/moves?period=all"])
+def test_nothing_is_aimed_by_it(new_window, file, path):
+    """It is no choice, even when an address asks for it."""
+    assert '<option value="source"' not in new_window(pages=file).sign_in().get(path)
+
+
+def test_the_page_of_a_lead_does_not_show_it(new_window, file):
+    """Nor does the list that leads to it."""
+    lead_id = frame(file, "select lead_id from scores order by probability desc")["lead_id"][0]
+    window = new_window(pages=file).sign_in()
+    assert "Secret" not in window.get(f"/lead?id={lead_id}")
+    assert lead_id in window.get("/open-leads")
 
 
 def test_the_report_does_not_show_it(file):

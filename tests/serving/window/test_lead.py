@@ -131,7 +131,6 @@ def test_a_bare_crm_has_a_page_too(crm, new_window, tmp_path, risen):
         "handoffs",
         "past_scores",
         "activities",
-        "touches",
     )
     pages = altered(crm.project.pages, tmp_path, *(f"delete from {table}" for table in empty))
     page = new_window(pages).sign_in().get(f"/lead?id={risen['lead_id']}")
