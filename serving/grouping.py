@@ -76,6 +76,11 @@ class Grouping(Generic[Item, Result]):
         """The weight of what waits or is under way."""
         return self._load
 
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing more may wait, however light it is."""
+        return self._load >= self._bounds.waiting
+
     async def close(self) -> None:
         """Finish what is waiting, then end the thread."""
         if self._idle is not None:

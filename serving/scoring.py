@@ -28,6 +28,7 @@ from serving.score_rows import ScoreRows
 from serving.settings import Settings
 from serving.verdict import draft_of
 
+_AGAIN: Final = {"Retry-After": "1"}
 RACES: Final = 3
 """So often is tried again what another worker has written at the same moment."""
 
@@ -69,6 +70,15 @@ class ScoringDesk:
             name="desk",
         )
 
+    def require_room(self) -> None:
+        """Turn a request away before anything is done for it.
+
+        Raises:
+            Problem: 503 when as much is waiting as may wait.
+        """
+        if self._group.is_full:
+            raise _busy()
+
     async def answer(self, request: ScoreRequest, asking: Asking) -> bytes:
         """Return the answer's body; what it says is in the ledger by then.
 
@@ -76,13 +86,12 @@ class ScoringDesk:
             Problem: 503 without a model, with the ledger down, or with too much waiting; 410 or 422 for a
                 request that repeats an idempotency key.
         """
-        again = {"Retry-After": "1"}
         try:
             return await self._group(_Asked(request.leads, asking, self._now(), request.reasons))
         except FullError:
-            raise Problem(BUSY, "Too many leads are waiting. Try again.", headers=again) from None
+            raise _busy() from None
         except LedgerDownError as error:
-            raise Problem(LEDGER_DOWN, told(error), headers=again) from None
+            raise Problem(LEDGER_DOWN, told(error), headers=_AGAIN) from None
 
     async def close(self) -> None:
         """Finish what is under way."""
@@ -161,3 +170,7 @@ def _replayed(connection: Connection, asking: Asking, former: FormerRequest) -> 
     if len(rows) < len(former.ids):
         return erased()
     return replayed_body([rows[one] for one in former.ids])
+
+
+def _busy() -> Problem:
+    return Problem(BUSY, "Too many leads are waiting. Try again.", headers=_AGAIN)

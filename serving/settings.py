@@ -69,6 +69,11 @@ class Settings(BaseSettings):
     max_requests: int = Field(
         128, ge=1, description="Most requests worked on at a time; a further one gets 503 at once."
     )
+    max_waiting_bytes: int = Field(
+        16_777_216,
+        ge=1024,
+        description="Most bytes of bodies of the requests worked on at a time; beyond it, 503 at once.",
+    )
     max_waiting_leads: int = Field(
         1000, ge=1, description="Most leads waiting for the model or for the ledger; beyond it, 503 at once."
     )

@@ -9,31 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from serving.parsing import parse_score_request
-from serving.problems import BUSY, Problem
+from serving.problems import Problem
 from serving.replays import asking
 from serving.request_body import check_type, read_body
 from serving.routes.access import require_uncounted, room_of
-
-
-class Gate:
-    """Lets at most so many requests in at a time, and turns the next away at once."""
-
-    def __init__(self) -> None:
-        self._inside = 0
-
-    def enter(self, most: int) -> None:
-        """Count a request in.
-
-        Raises:
-            Problem: 503 when there are ``most`` inside.
-        """
-        if self._inside >= most:
-            raise Problem(BUSY, "Too many requests are under way. Try again.", headers={"Retry-After": "1"})
-        self._inside += 1
-
-    def leave(self) -> None:
-        """Count a request out."""
-        self._inside -= 1
+from serving.routes.gate import Gate
 
 
 def score_endpoint() -> Callable[[Request], Any]:
@@ -45,8 +25,8 @@ def score_endpoint() -> Callable[[Request], Any]:
         room = room_of(request)
         grant = require_uncounted(request, "score")
         check_type(request)
-        gate.enter(room.settings.max_requests)
-        try:
+        room.desk.require_room()
+        with gate.entered(request, room.settings):
             try:
                 body = await read_body(request, room.settings.max_body_bytes, room.settings.body_seconds)
                 asked = parse_score_request(body, room.rates.most_leads(grant, room.settings.max_leads))
@@ -57,7 +37,5 @@ def score_endpoint() -> Callable[[Request], Any]:
             request.scope["state"]["leads"] = len(asked.leads)
             who = asking(grant.key_id, request.headers.get("idempotency-key"), "score", body)
             return Response(await room.desk.answer(asked, who), media_type="application/json")
-        finally:
-            gate.leave()
 
     return score

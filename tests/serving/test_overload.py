@@ -44,6 +44,26 @@ def test_what_is_too_much_is_refused_at_once(make_service, a_lead, slow, limit):
     assert service.score([a_lead()]).status_code == 200
 
 
+@pytest.mark.parametrize("limit", [{"max_waiting_bytes": 2100}, {"max_waiting_leads": 1}])
+def test_what_is_too_much_is_refused_before_it_is_read(make_service, a_lead, slow, limit):
+    """Where there is no room for a body, not even its faults are looked for."""
+    service = make_service(load=lambda *_: slow, **limit)
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(service.score, [a_lead()])
+        assert slow.busy.wait(10)
+        answer = service.send(b"{" * 2000)
+        slow.go.set()
+        assert asked.result().status_code == 200
+    assert (answer.status_code, answer.json()["type"]) == (503, "/docs#problem-busy")
+
+
+def test_a_large_body_alone_has_room(make_service, a_lead):
+    """What may be sent at all is taken when nothing else is under way."""
+    service = make_service(max_waiting_bytes=1024)
+    leads = [a_lead(f"L-{number}") for number in range(20)]
+    assert service.score(leads).status_code == 200
+
+
 def test_health_is_answered_while_the_model_works(make_service, a_lead, slow):
     """Scoring does not hold up the event loop."""
     service = make_service(load=lambda *_: slow)
