@@ -6,7 +6,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -97,12 +97,21 @@ class FiguresWatch:
         self._seen: tuple[int, int, int] | None = None
         self._try_again_at = 0.0
         self.current: Figures | None = None
+        self._met: Figures | None = None
         self.fault: BatonError | None = _nothing_yet(path)
 
+    def are_new(self) -> bool:
+        """Tell whether nobody has asked this of the current figures before."""
+        met, self._met = self._met, self.current
+        return met is not self.current
+
     def close(self) -> None:
-        """Close the file; nobody asks any more."""
+        """Close the file; whoever still asks for something keeps it open until there is an answer."""
+        import duckdb
+
         if self.current is not None:
-            self.current.connection.close()
+            with suppress(duckdb.Error):
+                self.current.connection.close()
 
     def refresh(self) -> None:
         """Open the file when it has changed; it blocks and never raises."""

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup, escape
 
+from serving.pages.drawing import Drawing
+
 if TYPE_CHECKING:
     import altair as alt
 
@@ -70,13 +72,15 @@ def draw(chart: alt.LayerChart | alt.Chart | alt.FacetChart | alt.HConcatChart, 
     return place.format(label, Markup(svg))  # noqa: S704
 
 
+@lru_cache(maxsize=1)
+def _drawing() -> Drawing:
+    return Drawing()
+
+
 @lru_cache(maxsize=256)
 def _svg(spec: str) -> str:
-    import vl_convert
-
     # Vega escapes what leads hold, so the titles that are made of its labels are escaped too.
-    drawn = vl_convert.vegalite_to_svg(spec)
-    drawn = _LABELLED.sub(_with_title, drawn)
+    drawn = _LABELLED.sub(_with_title, _drawing().svg(spec))
     drawn = _SIZE.sub(_fluid, drawn, count=1)
     return drawn.replace("<svg", '<svg aria-hidden="true" focusable="false"', 1)
 

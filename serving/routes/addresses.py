@@ -14,3 +14,12 @@ def address(path: str, asked: Mapping[str, object]) -> str:
     """
     kept = {name: str(value) for name, value in asked.items() if value not in {None, ""}}
     return f"{path}?{urlencode(kept)}" if kept else path
+
+
+def own_address(address: str) -> str:
+    """Return an address of Baton's own, or nothing: nobody is sent to another site from here.
+
+    A browser takes a backslash for a slash, and passes over line breaks and tabs.
+    """
+    own = address.startswith("/") and not address.startswith("//")
+    return address if own and "\\" not in address and address.isprintable() else ""

@@ -12,7 +12,9 @@ from serving.api_keys import Grant
 from serving.pages.rendering import render
 from serving.problems import Problem
 from serving.routes.access import room_of
+from serving.routes.addresses import own_address
 from serving.routes.sessions import PAGE_HEADERS, SessionRoute, form_of
+from serving.routes.window.first_views import begin_first_views
 
 ROUTER = APIRouter(route_class=SessionRoute, include_in_schema=False)
 PAGES: Final = "/month"
@@ -21,7 +23,8 @@ TRY: Final = "/try"
 
 @ROUTER.get("/sign-in")
 async def sign_in_page(request: Request) -> Response:
-    """Ask for a key."""
+    """Ask for a key; whoever reads that will want to see pages, so they are made ready meanwhile."""
+    begin_first_views(room_of(request))
     return _page(200, None, own_address(request.query_params.get("next", "")))
 
 
@@ -50,15 +53,6 @@ async def sign_out(request: Request) -> Response:
 
 def _first(grant: Grant) -> str:
     return PAGES if grant.allows("read") else TRY
-
-
-def own_address(address: str) -> str:
-    """Return an address of Baton's own, or nothing: nobody is sent to another site from here.
-
-    A browser takes a backslash for a slash, and passes over line breaks and tabs.
-    """
-    own = address.startswith("/") and not address.startswith("//")
-    return address if own and "\\" not in address and address.isprintable() else ""
 
 
 def _page(status: int, problem: Problem | None, wanted: str) -> Response:

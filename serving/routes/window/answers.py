@@ -22,10 +22,9 @@ from serving.ledger.ledger import LedgerRow
 from serving.problems import NO_MODEL, WRONG_FEEDBACK, WRONG_SCOPE, Problem
 from serving.recording import Said, record
 from serving.replays import asking
-from serving.routes.addresses import address
+from serving.routes.addresses import address, own_address
 from serving.routes.ledger_work import in_ledger
 from serving.routes.sessions import SessionRoute, form_of, signed_in
-from serving.routes.signing_in import own_address
 from serving.routes.window.answering import NO_MODEL_WORDS, in_words
 from serving.routes.window.frame import Visit, shown_page, visit_of
 from serving.routes.window.lead import TEMPLATE, Refused, known_row, look_after

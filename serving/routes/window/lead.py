@@ -22,8 +22,8 @@ from serving.ledger.latest_words import Word
 from serving.ledger.listing import feedback_of, handoffs_of, scores_of
 from serving.messages import Id
 from serving.pages.course_chart import course_chart
+from serving.routes.addresses import own_address
 from serving.routes.sessions import SessionRoute
-from serving.routes.signing_in import own_address
 from serving.routes.window.answering import LEADS, answers_of
 from serving.routes.window.frame import Shown, Visit, add_page
 from serving.routes.window.ledger_view import confirmed, ledger_view
