@@ -28,7 +28,7 @@ def cycle_chart(points: Sequence[Point], former: Sequence[Point], month: Month) 
         x=alt.X(
             "rate:Q",
             title="Goes on within 30 days",
-            axis=alt.Axis(format="%"),
+            axis=alt.Axis(format="%", tickCount=5),
             scale=alt.Scale(domain=[0, 1]),
         ),
         description="told:N",

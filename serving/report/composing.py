@@ -77,7 +77,7 @@ def _kept(figures: Figures, month: Month, kept: Promises, missed: tuple[Missed, 
             Section(
                 "Hot leads that nobody called in time",
                 tables=(missed_table(missed[:MOST_MISSED]),) if missed else (),
-                sentences=() if missed else ("None. Every hot lead was called.",),
+                sentences=() if missed else ("None: every hot lead that is due was called.",),
             ),
         ),
     )

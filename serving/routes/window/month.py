@@ -40,6 +40,7 @@ def look(visit: Visit) -> Shown:
             "months": months_of(figures, newest),
             "own": own,
             "is_running": month.ends > figures.now,
+            "is_beyond": month.begins > figures.now,
             "points": points,
             "former": former,
             "chart": cycle_chart(points, former, month),
@@ -177,7 +178,11 @@ def missed_table(missed: tuple[Missed, ...]) -> Table:
         for one in missed
     )
     return Table(
-        "missed", "Hot leads that nobody called in time", columns, rows, "None. Every hot lead was called."
+        "missed",
+        "Hot leads that nobody called in time",
+        columns,
+        rows,
+        "None: every hot lead that is due was called.",
     )
 
 

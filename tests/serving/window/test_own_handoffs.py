@@ -85,6 +85,8 @@ def test_the_page_shows_them_and_gives_their_file(handed, crm):
     """The month is offered though the history ends before it; the reason is in the agreement's words."""
     page = handed.get("/month?month=2026-11")
     assert '<option value="2026-11" selected>' in page
+    assert "before this month: all that is known of it" in page
+    assert "From inquiry to won" not in page
     assert crm.project.agreement.sla.rejection_reasons["no_budget"] in page
     rows = csv_rows(handed.get("/month/own-handoffs.csv?month=2026-11"))
     assert [(row["grade"], row["handed"]) for row in rows] == [("A", "3"), ("B", "2")]
