@@ -8,7 +8,7 @@ from typing import Final
 from uuid import uuid4
 
 from pydantic_core import to_json
-from sqlalchemy import Connection, String, cast, delete, insert, select, tuple_
+from sqlalchemy import Connection, String, cast, delete, insert, select, text, tuple_
 
 from serving.ledger.audit import write_audit
 from serving.ledger.erased_leads import mark_erased
@@ -30,11 +30,22 @@ def erase_lead(ledger: Ledger, lead_id: str, actor: str, now: datetime) -> Mappi
         LedgerDownError: when it cannot be done; then nothing is deleted.
     """
     with ledger.writing() as connection:
+        _alone(connection)
         counts = _erased(connection, lead_id)
         mark_erased(connection, lead_id, now)
         write_audit(connection, now, actor, "lead_erased", counts)
     ledger.forget()
     return counts
+
+
+def _alone(connection: Connection) -> None:
+    """Wait for whoever writes scores or feedback now, and let nobody begin until the lead is gone.
+
+    Each of them writes to one of these tables first. SQLite lets one write at a time anyway; elsewhere a
+    score that is written meanwhile would lose the rows that it has in the tables that come after.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("lock table scores, feedback in share row exclusive mode"))
 
 
 def _erased(connection: Connection, lead_id: str) -> dict[str, int]:

@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from live_server import Server
-from serving.ledger.tables import REQUESTS
+from serving.ledger.tables import FEEDBACK, REQUESTS
 
 CLIENTS = 4
 
@@ -75,6 +75,23 @@ class Clients:
         return httpx.post(f"{self.server.url}/score", json={"leads": leads}, headers=own, timeout=20)
 
 
+class SalesClients(Clients):
+    """Clients that say what sales thinks of a lead, again and again, each time with a key of its own."""
+
+    def __init__(self, server: Server, a_lead) -> None:
+        super().__init__(server, a_lead)
+        scopes = ("--scope", "score", "--scope", "feedback")
+        self.headers = {"X-API-Key": server.run("keys", "create", "--name", "sales", *scopes)}
+        body = {"leads": [a_lead("L-1")]}
+        httpx.post(f"{server.url}/score", json=body, headers=self.headers, timeout=20).raise_for_status()
+
+    def post(self, key: str) -> httpx.Response:
+        """Send the word of a key, on a connection of its own."""
+        said = {"lead_id": "L-1", "verdict": "accepted", "by": "Ada", "comment": key}
+        own = {**self.headers, "Idempotency-Key": key}
+        return httpx.post(f"{self.server.url}/feedback", json=said, headers=own, timeout=20)
+
+
 def ids_of(answers: dict[str, bytes]) -> list[str]:
     return [one["score_id"] for body in answers.values() for one in json.loads(body)["scores"]]
 
@@ -120,6 +137,22 @@ def test_after_a_kill_a_replay_loses_nothing_and_doubles_nothing(server, a_lead)
     }
     assert written <= {row["score_id"] for row in rows}
     assert len(server.rows(REQUESTS)) == len(clients.sent)
+
+
+def test_after_a_kill_what_sales_said_is_there_once(server, a_lead):
+    """After a kill -9 in mid-load all that was confirmed is in the ledger, and a replay doubles nothing."""
+    with server.running() as process:
+        server.until_ready()
+        clients = SalesClients(server, a_lead)
+        with clients.asking(least=40):
+            kill(process)
+    written = {row["comment"] for row in server.rows(FEEDBACK)}
+    assert set(clients.answered) <= written
+    with server.running():
+        server.until_ready()
+        again = {key: clients.post(key) for key in clients.sent}
+    assert {key: again[key].content for key in clients.answered} == clients.answered
+    assert Counter(row["comment"] for row in server.rows(FEEDBACK)) == Counter(clients.sent)
 
 
 def test_a_worker_that_is_killed_is_started_again(server, a_lead):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from sqlalchemy import func, select
 
-from ledger_rows import feedback_row, handoff_row, score_row
+from ledger_rows import NOW, feedback_row, handoff_row, score_row
 from serving.ledger.audit import audit_entries
 from serving.ledger.erasure import erase_lead
+from serving.ledger.ledger import Ledger, add_rows
 from serving.ledger.tables import (
     FEEDBACK,
     HANDOFFS,
@@ -182,3 +185,21 @@ def test_a_wrong_method_is_told_all_that_are_right(shop):
     """`/leads/ID` is two routes, and takes the methods of both."""
     answer = lead(shop, "L-1", "PUT")
     assert (answer.status_code, answer.headers["allow"]) == (405, "DELETE, GET")
+
+
+def test_an_erasure_waits_for_a_score_that_is_being_written(ledger, url):
+    """Another worker has written the score and not yet all that belongs to it: then nothing is left of it."""
+    inputs = {"score_id": "score-1", "lead_id": "L-1", "scored_at": NOW, "content": b"{}"}
+    with closing(Ledger(url, 2.0)) as other, ThreadPoolExecutor(1) as pool:
+        with other.appending() as connection:
+            add_rows(connection, {SCORES: [score_row(1)]})
+            erasing = pool.submit(erase_lead, ledger, "L-1", "a test", NOW)
+            with pytest.raises(TimeoutError):
+                erasing.result(timeout=0.3)
+            add_rows(connection, {INPUTS: [inputs]})
+        assert erasing.result(timeout=10)["scores"] == 1
+    with ledger.reading() as connection:
+        left = [
+            connection.execute(select(func.count()).select_from(table)).scalar() for table in (SCORES, INPUTS)
+        ]
+    assert left == [0, 0]
