@@ -3,6 +3,8 @@
 `--hypothesis-profile=hunt` looks longer.
 """
 
+from collections import Counter
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -32,4 +34,11 @@ settings.load_profile("repeatable")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take longest, so that no process is left alone with one at the end."""
+    for item in items:
+        # Schemathesis calls the tests of all operations alike, and of equal names xdist runs one.
+        if operation := getattr(item, "operation_label", None):
+            item._id = item.id.with_params(operation)
+    twice = [name for name, count in Counter(item.nodeid for item in items).items() if count > 1]
+    if twice:
+        raise pytest.UsageError(f"each test has a name of its own, or xdist runs one of them alone: {twice}")
     items.sort(key=lambda item: next((n for n, one in enumerate(LONGEST) if item.nodeid.startswith(one)), 99))

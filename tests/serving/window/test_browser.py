@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from altered_pages import frame
 from browsing import NEEDS_CHROMIUM, SIZES, require_good, service, visitor
+from serving.ledger.tables import FEEDBACK
 from serving.pages.navigation import NAV
 from shown_project import shown_example
 
@@ -51,6 +53,34 @@ def test_pages_show_a_crm_without_campaigns(browser, lender):
             answer = page.goto(path)
             assert answer.status == 200, (path, answer.text())
             require_good(page)
+
+
+def test_a_lead_of_that_crm_is_answered(browser, lender):
+    """All of its leads have ended, and sales may still say what it thinks of one; tables are taken away."""
+    file = Path(lender[0].environment["BATON_PAGES"])
+    lead_id = frame(file, "select lead_id from leads order by lead_id limit 1")["lead_id"][0]
+    with visitor(browser, *lender, "desk") as page:
+        page.goto(f"/lead?id={lead_id}")
+        page.get_by_role("form", name="Accept").get_by_label("Your name").fill("Ada")
+        page.get_by_role("form", name="Accept").get_by_role("button").click()
+        page.get_by_role("status").wait_for()
+        assert [(row["lead_id"], row["given_by"]) for row in lender[0].rows(FEEDBACK)] == [(lead_id, "Ada")]
+        page.goto("/month")
+        with page.expect_download() as download:
+            page.get_by_role("link", name="as CSV").first.click()
+        assert download.value.suggested_filename.startswith("baton-")
+
+
+def test_an_empty_installation_lets_people_in_and_out(browser, empty):
+    """Signing in and out works on the first day, and so do the pages that need no history."""
+    with visitor(browser, *empty, "desk") as page:
+        for path in ("/", "/docs", "/try"):
+            assert page.goto(path).status in {200, 503}, path
+            require_good(page)
+        page.goto("/month")
+        page.get_by_role("button", name="Sign out").click()
+        page.goto("/month")
+        assert "/sign-in" in page.url
 
 
 def test_an_empty_installation_says_what_to_do(browser, empty):
