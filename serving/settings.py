@@ -72,7 +72,8 @@ class Settings(BaseSettings):
     max_waiting_bytes: int = Field(
         16_777_216,
         ge=1024,
-        description="Most bytes of bodies of the requests worked on at a time; beyond it, 503 at once.",
+        description="Most bytes of bodies of the requests worked on at a time; beyond it, 503 at once. A "
+        "body of undeclared length counts as the largest.",
     )
     max_waiting_leads: int = Field(
         1000, ge=1, description="Most leads waiting for the model or for the ledger; beyond it, 503 at once."

@@ -35,7 +35,8 @@ settings.load_profile("repeatable")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take longest, so that no process is left alone with one at the end."""
     for item in items:
-        # Schemathesis calls the tests of all operations alike, and of equal names xdist runs one.
+        # Schemathesis calls the tests of all operations alike, and of equal names xdist runs one. One of them
+        # alone is run with `-k "POST /score"`: pytest has read its own arguments before.
         if operation := getattr(item, "operation_label", None):
             item._id = item.id.with_params(operation)
     twice = [name for name, count in Counter(item.nodeid for item in items).items() if count > 1]

@@ -26,11 +26,6 @@ _COPIED: Final = (
     "create table campaigns as select * from source.campaigns order by campaign_id",
     "create table opportunities as select * from source.opportunities order by lead_id",
 )
-_ACTIVITIES: Final = """
-create table activities as
-select lead_id, occurred_at, activity_type, asset, product, campaign_id, direction
-from source.activities order by lead_id, occurred_at
-"""
 
 
 class PagesFile:
@@ -63,7 +58,7 @@ class PagesFile:
     def add_history(self, tables: Path, agreement: Agreement) -> None:
         """Add the history from the checked tables: leads, what was done, stages, campaigns, deals.
 
-        A field that the agreement hides is empty, as if the CRM had none: no page can show it.
+        A field of the leads that the agreement hides is empty, as if the CRM had none: no page can show it.
         """
         columns = set(self._add_source(tables)) - agreement.hidden
         target = agreement.target.stage
@@ -74,7 +69,8 @@ class PagesFile:
             self._connection.executemany("insert into stage_names values (?, ?)", named)
         staged = (tables / "stage_changes.parquet").exists()
         reached = reached_sql() if staged else conversion_only_sql(target)
-        for sql in (_ACTIVITIES, STAGE_CHANGES, reached, CONTACTS, leads_sql(columns, target), *_COPIED):
+        activities = _activities_sql("campaign_id" not in agreement.hidden)
+        for sql in (activities, STAGE_CHANGES, reached, CONTACTS, leads_sql(columns, target), *_COPIED):
             self._connection.execute(sql)
         self._connection.execute("drop table reached; drop table contacts; drop schema source cascade")
 
@@ -128,6 +124,15 @@ class PagesFile:
             self._connection.execute(f"create view source.{name} as {found}")
         described: duckdb.DuckDBPyConnection = self._connection.execute("describe source.leads")
         return tuple(str(row[0]) for row in described.fetchall())
+
+
+def _activities_sql(with_campaigns: bool) -> str:
+    campaign = "campaign_id" if with_campaigns else "null::varchar as campaign_id"
+    return f"""
+create table activities as
+select lead_id, occurred_at, activity_type, asset, product, {campaign}, direction
+from source.activities order by lead_id, occurred_at
+"""
 
 
 def _quoted(path: Path) -> str:

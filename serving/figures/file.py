@@ -97,16 +97,18 @@ class FiguresWatch:
         self._seen: tuple[int, int, int] | None = None
         self._try_again_at = 0.0
         self.current: Figures | None = None
-        self._met: Figures | None = None
+        self._is_new = False
         self.fault: BatonError | None = _nothing_yet(path)
 
-    def are_new(self) -> bool:
-        """Tell whether nobody has asked this of the current figures before."""
-        met, self._met = self._met, self.current
-        return met is not self.current
+    def take_new(self) -> Figures | None:
+        """Return the current figures, once; None until there are newer ones."""
+        if not self._is_new:
+            return None
+        self._is_new = False
+        return self.current
 
     def close(self) -> None:
-        """Close the file; whoever still asks for something keeps it open until there is an answer."""
+        """Close the file; a query under way still gets its answer."""
         import duckdb
 
         if self.current is not None:
@@ -132,6 +134,7 @@ class FiguresWatch:
                 LOG.error("the pages stay as they are: %s", known)
             self.fault = known
         else:
+            self._is_new = True
             LOG.info("the pages show the history up to %s", self.current.now.isoformat())
             self.fault = None
 

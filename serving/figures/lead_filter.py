@@ -6,9 +6,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from serving.figures.dimensions import DIMENSIONS
+
 CHOICES: Final = (
     *("grade", "decision"),
-    *("source", "campaign", "industry", "size", "country", "line_of_business"),
+    *(one.name for one in DIMENSIONS),
     "owner",
 )
 """Columns of which one value can be chosen."""

@@ -48,6 +48,10 @@ class Month:
         """Both, as the parameters of a query."""
         return {"begins": self.begins, "ends": self.ends}
 
+    def is_beyond(self, now: datetime) -> bool:
+        """Tell whether a history that ends at ``now`` says nothing of it."""
+        return self.begins >= now
+
     @property
     def next(self) -> Month:
         """The month after it."""

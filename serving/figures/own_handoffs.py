@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from data_checks.agreement import Agreement
-from serving.figures.due_clock import median_hours
+from serving.figures.contacts import Contact, contact
 from serving.figures.lead_history import reason_words
 from serving.figures.rates import Rate
 from serving.handoffs import Verdict
@@ -17,28 +17,20 @@ from serving.ledger.handoffs_between import Answered
 
 @dataclass(frozen=True)
 class GradeAnswers:
-    """The hand-offs of one grade. ``in_time`` is of those that were answered or whose time is over.
+    """The hand-offs of one grade, met by the first answer of sales; ``accepted`` is of those answered."""
 
-    ``late`` were answered after their time, ``silent`` not at all though it is over, ``waiting`` have time
-    still. ``accepted`` is of those answered. ``hours`` is the median of the working hours until
-    the first answer.
-    """
-
-    grade: str
-    promised_hours: float | None
-    handed: int
-    in_time: Rate
-    late: int
-    silent: int
-    waiting: int
+    contact: Contact
     accepted: Rate
-    hours: float | None
 
 
 @dataclass(frozen=True)
 class OwnHandoffs:
-    """Those of a month by grade, the best first; and ``returned``: verdict, reason, and how many leads."""
+    """Those of a month by grade, the best first, as they stood at ``until``.
 
+    ``returned`` holds verdict, reason, and how many leads.
+    """
+
+    until: datetime
     grades: tuple[GradeAnswers, ...]
     returned: tuple[tuple[Verdict, str, int], ...]
 
@@ -54,6 +46,7 @@ def own_handoffs(agreement: Agreement, handed: Sequence[Answered], now: datetime
         if one.verdict is not None and one.verdict != "accepted"
     )
     return OwnHandoffs(
+        now,
         tuple(
             _of_grade(agreement, grade, [one for one in handed if one.grade == grade], now)
             for grade in graded
@@ -63,25 +56,7 @@ def own_handoffs(agreement: Agreement, handed: Sequence[Answered], now: datetime
 
 
 def _of_grade(agreement: Agreement, grade: str, own: Sequence[Answered], now: datetime) -> GradeAnswers:
+    times = [(one.opened_at, one.due_at, one.first_answer_at) for one in own]
     answered = [one for one in own if one.first_answer_at is not None]
-    late = sum(_is_after(one.first_answer_at, one.due_at) for one in answered)
-    silent = sum(one.first_answer_at is None and _is_after(now, one.due_at) for one in own)
-    in_time = len(answered) - late
-    return GradeAnswers(
-        grade=grade,
-        promised_hours=agreement.sla.first_contact_hours.get(grade),
-        handed=len(own),
-        in_time=Rate(in_time, in_time + late + silent),
-        late=late,
-        silent=silent,
-        waiting=len(own) - len(answered) - silent,
-        accepted=Rate(sum(one.verdict == "accepted" for one in answered), len(answered)),
-        hours=median_hours(
-            agreement.sla.working_hours,
-            [(one.opened_at, one.first_answer_at) for one in answered if one.first_answer_at is not None],
-        ),
-    )
-
-
-def _is_after(moment: datetime | None, due_at: datetime | None) -> bool:
-    return moment is not None and due_at is not None and moment > due_at
+    accepted = Rate(sum(one.verdict == "accepted" for one in answered), len(answered))
+    return GradeAnswers(contact(agreement.sla, grade, times, now), accepted)

@@ -7,30 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from serving.figures.due_clock import median_hours
+from serving.figures.contacts import Contact, contact
 from serving.figures.file import Figures, Row
 from serving.figures.months import Month
 from serving.figures.rates import Rate
 
 UNGRADED: Final = "none"
-
-
-@dataclass(frozen=True)
-class Contact:
-    """The hand-offs of one grade: how many, whose first contact is or was due, how many were met in time.
-
-    ``due`` counts those whose time was over by now or that were contacted; a hand-off that still has time is
-    in neither. ``hours`` is the median of the working hours to first contact, of those contacted.
-    """
-
-    grade: str
-    promised_hours: float | None
-    handed: int
-    in_time: Rate
-    late: int
-    missed: int
-    waiting: int
-    hours: float | None
 
 
 @dataclass(frozen=True)
@@ -136,29 +118,17 @@ def missed_hot_leads(
 
 
 def _contacts(figures: Figures, handed: Sequence[Row]) -> tuple[Contact, ...]:
-    agreed = figures.agreement.sla
     grades = sorted(figures.agreement.grades, key=lambda grade: -figures.agreement.grades[grade])
     found = []
     for grade in (*grades, UNGRADED):
         own = [row for row in handed if (row["grade"] or UNGRADED) == grade]
         if not own and grade == UNGRADED:
             continue
-        met = [row for row in own if row["contacted_at"] is not None]
-        in_time = sum(row["due_at"] is not None and row["contacted_at"] <= row["due_at"] for row in met)
-        late = sum(row["due_at"] is not None and row["contacted_at"] > row["due_at"] for row in met)
-        missed = sum(_is_missed(row, figures.now) for row in own)
-        waiting = len(own) - in_time - late - missed
-        hours = median_hours(agreed.working_hours, [(row["handed_at"], row["contacted_at"]) for row in met])
-        due = Rate(in_time, in_time + late + missed)
-        promised = agreed.first_contact_hours.get(grade)
-        found.append(Contact(grade, promised, len(own), due, late, missed, waiting, hours))
+        times = [(row["handed_at"], row["due_at"], row["contacted_at"]) for row in own]
+        found.append(contact(figures.agreement.sla, grade, times, figures.now))
     return tuple(found)
 
 
 def _was_worked(row: Row) -> bool:
     """Tell whether sales did anything with a hand-off: called, accepted, or sent it back or on."""
     return any(row[name] is not None for name in ("contacted_at", "sal_at", "sql_at"))
-
-
-def _is_missed(row: Row, now: datetime) -> bool:
-    return row["contacted_at"] is None and row["due_at"] is not None and row["due_at"] < now

@@ -19,6 +19,12 @@ from data_checks.errors import BatonError
 from serving.ledger.prepared import execute
 
 READS: Final = "baton_reads"
+ALONE: Final = "baton_alone"
+"""A transaction beside which nobody else writes: in PostgreSQL by a lock that all writers share."""
+
+_WRITERS: Final = 7_251_302
+"""The number of that lock."""
+
 _FILE: Final = "baton_file"
 
 
@@ -40,7 +46,7 @@ def connect_to(url: str, seconds: float) -> Engine:
         )
     milliseconds = int(seconds * 1000)
     limits = f"-c lock_timeout={milliseconds} -c statement_timeout={2 * milliseconds}"
-    return create_engine(
+    engine = create_engine(
         parsed,
         json_serializer=str,
         json_deserializer=from_json,
@@ -48,6 +54,16 @@ def connect_to(url: str, seconds: float) -> Engine:
         pool_timeout=seconds,
         connect_args={"connect_timeout": max(2, int(seconds)), "options": limits},
     )
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # Before anything is read: what is written depends on what was read before.
+        options = connection.get_execution_options()
+        if not options.get(READS, False):
+            kind = "" if options.get(ALONE, False) else "_shared"
+            connection.exec_driver_sql(f"select pg_advisory_xact_lock{kind}({_WRITERS})")
+
+    return engine
 
 
 def _sqlite(url: URL, seconds: float) -> Engine:

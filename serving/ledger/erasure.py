@@ -8,7 +8,7 @@ from typing import Final
 from uuid import uuid4
 
 from pydantic_core import to_json
-from sqlalchemy import Connection, String, cast, delete, insert, select, text, tuple_
+from sqlalchemy import Connection, String, cast, delete, insert, select, tuple_
 
 from serving.ledger.audit import write_audit
 from serving.ledger.erased_leads import mark_erased
@@ -23,29 +23,18 @@ def erase_lead(ledger: Ledger, lead_id: str, actor: str, now: datetime) -> Mappi
     """Delete all rows about a lead, all or none; return how many there were, by table.
 
     Idempotent requests that wrote one of them go too. What was deleted is overwritten in the files of a
-    SQLite ledger. The audit says that a lead was erased, and not which; a fingerprint of its id keeps it off
-    the pages.
+    SQLite ledger. Whoever writes meanwhile has finished before, or reads afterwards what is left. The audit
+    says that a lead was erased, and not which; a fingerprint of its id keeps it off the pages.
 
     Raises:
         LedgerDownError: when it cannot be done; then nothing is deleted.
     """
-    with ledger.writing() as connection:
-        _alone(connection)
+    with ledger.writing(alone=True) as connection:
         counts = _erased(connection, lead_id)
         mark_erased(connection, lead_id, now)
         write_audit(connection, now, actor, "lead_erased", counts)
     ledger.forget()
     return counts
-
-
-def _alone(connection: Connection) -> None:
-    """Wait for whoever writes scores or feedback now, and let nobody begin until the lead is gone.
-
-    Each of them writes to one of these tables first. SQLite lets one write at a time anyway; elsewhere a
-    score that is written meanwhile would lose the rows that it has in the tables that come after.
-    """
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("lock table scores, feedback in share row exclusive mode"))
 
 
 def _erased(connection: Connection, lead_id: str) -> dict[str, int]:

@@ -44,8 +44,7 @@ def handoffs_between(connection: Connection, begins: datetime, ends: datetime) -
     ]
 
 
-def newest_handoff_at(connection: Connection) -> datetime | None:
-    """Return when the newest hand-off was opened; None if there is none."""
-    return connection.execute(
-        select(HANDOFFS.c.opened_at).order_by(HANDOFFS.c.opened_at.desc()).limit(1)
-    ).scalar_one_or_none()
+def next_handoff_at(connection: Connection, since: datetime) -> datetime | None:
+    """Return when the first hand-off was opened from a moment on; None if there is none."""
+    opened = HANDOFFS.c.opened_at
+    return connection.execute(select(opened).where(opened >= since).order_by(opened).limit(1)).scalar()

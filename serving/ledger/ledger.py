@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Table, func, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
-from serving.ledger.engine import READS, connect_to, empty_log, is_stale, make_file
+from serving.ledger.engine import ALONE, READS, connect_to, empty_log, is_stale, make_file
 from serving.ledger.errors import LedgerDownError
 from serving.ledger.migrating import migrate
 from serving.ledger.prepared import insert_rows
@@ -145,13 +145,18 @@ class Ledger:
             raise _down(error) from None
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Give a connection whose transaction is committed at the end.
+    def writing(self, alone: bool = False) -> Iterator[Connection]:
+        """Give a connection whose transaction is committed at the end; ``alone``, nobody writes beside it.
 
         Raises:
             LedgerDownError: when it cannot be committed.
         """
-        with self._reporting(), self._engine.begin() as connection:
+        options = {ALONE: alone}
+        with (
+            self._reporting(),
+            self._engine.connect().execution_options(**options) as connection,
+            connection.begin(),
+        ):
             yield connection
 
     def forget(self) -> bool:

@@ -6,15 +6,19 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from threading import Lock, Timer
 from typing import IO, Final, cast
 
 from data_checks.errors import BatonError
 
-_ROOT: Final = str(Path(__file__).resolve().parents[2])
-_LONGEST: Final = 30.0
+LONGEST: Final = 20.0
 """Seconds after which a picture is given up, and the process with it."""
+
+_ROOT: Final = str(Path(__file__).resolve().parents[2])
+_NEEDED: Final = {"PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "FONTCONFIG_PATH"}
+"""What it is told of the environment: none of it is secret."""
 
 
 class NotDrawnError(BatonError):
@@ -22,9 +26,10 @@ class NotDrawnError(BatonError):
 
 
 class Drawing:
-    """Draws one picture at a time; threads take turns."""
+    """Draws one picture at a time, each within so many seconds; threads take turns."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = LONGEST) -> None:
+        self._seconds = seconds
         self._turn = Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -32,7 +37,7 @@ class Drawing:
         """Return the picture that a Vega-Lite specification, JSON without a line break, describes.
 
         Raises:
-            NotDrawnError: It describes none, or the process ended twice.
+            NotDrawnError: It describes none, takes too long, or the process ended twice.
         """
         with self._turn:
             answer = self._asked(spec) or self._asked(spec)
@@ -43,9 +48,16 @@ class Drawing:
             raise NotDrawnError("a chart can be drawn", told["fault"], "report it: it is a fault of Baton's")
         return str(told["svg"])
 
+    def close(self) -> None:
+        """End the process, if there is one."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+
     def _asked(self, spec: str) -> bytes:
-        process = self._running()
-        late = Timer(_LONGEST, process.kill)
+        """Return the whole line that answers; nothing if the process ended before."""
+        process, began = self._running(), time.monotonic()
+        late = Timer(self._seconds, process.kill)
         late.start()
         try:
             to, back = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
@@ -56,15 +68,18 @@ class Drawing:
             answer = b""
         finally:
             late.cancel()
-        if not answer:
-            process.wait()
-        return answer
+        if answer.endswith(b"\n"):
+            return answer
+        process.wait()
+        if time.monotonic() - began >= self._seconds:
+            took = f"none after {self._seconds:g} s"
+            raise NotDrawnError("a chart is drawn within some seconds", took, "ask for less at a time")
+        return b""
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
-            # It needs none of Baton's settings, some of which are secret.
-            own = {name: value for name, value in os.environ.items() if not name.startswith("BATON_")}
-            path = os.pathsep.join(filter(None, (_ROOT, own.get("PYTHONPATH"))))
+            own = {name: value for name, value in os.environ.items() if name in _NEEDED}
+            path = os.pathsep.join(filter(None, (_ROOT, os.environ.get("PYTHONPATH"))))
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "serving.pages.drawer"],
                 stdin=subprocess.PIPE,

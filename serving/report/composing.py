@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import timedelta
+from functools import partial
 
 from serving.figures.cycle import conversion_points
 from serving.figures.file import Figures
@@ -11,7 +12,7 @@ from serving.figures.months import Month
 from serving.figures.own_handoffs import OwnHandoffs
 from serving.figures.promises import Missed, Promises, missed_hot_leads, promises
 from serving.pages.cycle_chart import cycle_chart
-from serving.pages.writing import percent, written
+from serving.pages.writing import moment, percent, written
 from serving.report.aims import aims
 from serving.report.document import Document, Page, Section, Verdict
 from serving.routes.window.month import contact_table, cycle_table, missed_table, sent_back_table
@@ -31,14 +32,20 @@ def monthly_report(
 
     ``hidden`` are leads that were erased, and are not named; ``own`` is what Baton handed over in the month.
     """
-    running = month.ends - figures.now > timedelta(days=1)
-    kept, missed = promises(figures, month), missed_hot_leads(figures, month, hidden, MOST_LISTED)
-    return Document(
+    whole = partial(
+        Document,
         title=f"Leads in {month.name}",
-        subtitle="What marketing and sales promised each other, and what came of it."
-        + (" The month is still under way." if running else ""),
         until=figures.now,
         agreement_version=figures.agreement.version,
+    )
+    if month.is_beyond(figures.now):
+        only = Page("What Baton handed over", _handed_over(own))
+        return whole(subtitle="The CRM's history ends before this month.", pages=(only,))
+    running = month.ends - figures.now > timedelta(days=1)
+    kept, missed = promises(figures, month), missed_hot_leads(figures, month, hidden, MOST_LISTED)
+    return whole(
+        subtitle="What marketing and sales promised each other, and what came of it."
+        + (" The month is still under way." if running else ""),
         pages=(_kept(figures, month, kept, missed), aims(figures), _annex(kept, missed, own)),
     )
 
@@ -84,10 +91,20 @@ def _kept(figures: Figures, month: Month, kept: Promises, missed: tuple[Missed, 
 
 
 def _annex(kept: Promises, missed: tuple[Missed, ...], own: OwnHandoffs | None) -> Page:
-    sections = [
-        Section("What sales sent back", tables=(sent_back_table(kept),)),
-        Section("Hot leads missed", tables=(missed_table(missed),)),
-    ]
-    if own is not None and own.grades:
-        sections.insert(0, Section("What Baton handed over", tables=(own_table(own), returned_table(own))))
-    return Page("Annex", tuple(sections), kind="annex")
+    return Page(
+        "Annex",
+        (
+            *(_handed_over(own) if own is not None and own.grades else ()),
+            Section("What sales sent back", tables=(sent_back_table(kept),)),
+            Section("Hot leads missed", tables=(missed_table(missed),)),
+        ),
+        kind="annex",
+    )
+
+
+def _handed_over(own: OwnHandoffs | None) -> tuple[Section, ...]:
+    title = "What Baton handed over"
+    if own is None or not own.grades:
+        return (Section(title, sentences=("The ledger has no hand-off of this month.",)),)
+    until = f"From Baton's ledger, as it stood on {moment(own.until)}; all else is of the CRM's history."
+    return (Section(title, sentences=(until,), tables=(own_table(own), returned_table(own))),)

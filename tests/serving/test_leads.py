@@ -203,3 +203,18 @@ def test_an_erasure_waits_for_a_score_that_is_being_written(ledger, url):
             connection.execute(select(func.count()).select_from(table)).scalar() for table in (SCORES, INPUTS)
         ]
     assert left == [0, 0]
+
+
+def test_a_word_of_sales_amid_an_erasure_is_written_before_it_or_not_at_all(ledger, url):
+    """What has been read of a lead still holds when something is written about it."""
+    ledger.append({SCORES: [score_row(1)], HANDOFFS: [handoff_row(1)]})
+    with closing(Ledger(url, 2.0)) as other, ThreadPoolExecutor(1) as pool:
+        with other.appending() as connection:
+            assert connection.execute(select(HANDOFFS.c.handoff_id)).scalars().all() == ["handoff-001"]
+            erasing = pool.submit(erase_lead, ledger, "L-1", "a test", NOW)
+            with pytest.raises(TimeoutError):
+                erasing.result(timeout=0.3)
+            add_rows(connection, {FEEDBACK: [feedback_row(1)]})
+        assert erasing.result(timeout=10)["feedback"] == 1
+    with ledger.reading() as connection:
+        assert connection.execute(select(func.count()).select_from(FEEDBACK)).scalar() == 0

@@ -17,13 +17,14 @@ from serving.routes.window.aim_asked import Asked
 
 AT_ONCE = "The interval holds for all segments that were looked at, at once (Bonferroni)."
 SMALLER = "smaller ones together"
+_CLICK = "A click on a name shows its open leads."
 
 
 def segments_table(found: Sequence[Segment], asked: Asked, prior: float) -> Table:
     """Return the segments as a table; ``prior`` is how many leads draw each toward the rate of all."""
     target, days = asked.target, asked.visit.figures.agreement.target.within_days
     columns = (
-        *(Column(one.name, one.label, meaning="A click shows the open leads.") for one in asked.by),
+        *(Column(one.name, one.label, meaning=_CLICK if one is asked.by[0] else "") for one in asked.by),
         Column("leads", "Leads", "count", "Leads that came in the period."),
         Column("mqls", "MQLs", "count", "Of these, those that marketing qualified until now."),
         Column("sqls", f"{target}s", "count", f"Of these, those that became {target} until now."),
@@ -68,7 +69,7 @@ def segments_table(found: Sequence[Segment], asked: Asked, prior: float) -> Tabl
     )
     rows = tuple(
         (
-            *_names(one.key, asked),
+            *_linked(one.key, asked),
             one.leads,
             one.mqls,
             one.sqls,
@@ -287,12 +288,16 @@ def profile_table(traits: Sequence[Trait], asked: Asked) -> Table:
     )
 
 
-def _names(key: Key, asked: Asked) -> tuple[str | Link, ...]:
-    """Return what a segment is called; the first word leads to its open leads."""
+def _names(key: Key, asked: Asked) -> tuple[str, ...]:
     if not key:
         return (SMALLER, *("" for _ in asked.by[1:]))
-    first, *others = map(asked.say, asked.by, key)
-    if any(part is None or len(part) > LONGEST for part in key):
+    return tuple(map(asked.say, asked.by, key))
+
+
+def _linked(key: Key, asked: Asked) -> tuple[str | Link, ...]:
+    """Return what a segment is called; the first word leads to its open leads, where these can be told."""
+    first, *others = _names(key, asked)
+    if not key or any(part is None or len(part) > LONGEST for part in key):
         return (first, *others)
     own = dict(zip((one.name for one in asked.by), key, strict=True))
     return (Link(first, address("/open-leads", own)), *others)

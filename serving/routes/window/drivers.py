@@ -51,7 +51,7 @@ def look(visit: Visit) -> Shown:
         driver_table(
             found,
             values["target"],
-            lambda one: Link(one.sentence, visit.address(feature=one.feature)),
+            lambda one: visit.address(feature=one.feature),
         ),
         moved_table(since, visit),
     ]
@@ -104,15 +104,16 @@ _MOVES: Final = (
     "By how many points of probability it moves a lead's score up or down, on average over the later leads "
     "that the model was tested on."
 )
+_CLICK: Final = "Click one to see what became of the leads with each value."
 _NOTHING: Final = "The model uses no feature: it gives every lead the same probability."
 
 
 def driver_table(
-    found: tuple[Driver, ...], target: str, named: Callable[[Driver], object] = lambda one: one.sentence
+    found: tuple[Driver, ...], target: str, address: Callable[[Driver], str] | None = None
 ) -> Table:
-    """Return the features as a table, each ``named`` by its sentence or by a link."""
+    """Return the features as a table; with an ``address`` each leads to what became of its values."""
     columns = (
-        Column("driver", "Driver", "link", "Click one to see what became of the leads with each value."),
+        Column("driver", "Driver", "link", _CLICK if address else ""),
         Column("family", "Kind"),
         Column("moves", "Moves by", "moves", _MOVES),
         Column("best", "Speaks most for", meaning="The value with the highest effect that 50 leads have."),
@@ -124,7 +125,7 @@ def driver_table(
     )
     rows = tuple(
         (
-            named(one),
+            Link(one.sentence, address(one)) if address else one.sentence,
             one.family,
             one.moves,
             one.best and one.best.label,

@@ -30,8 +30,8 @@ _NOBODY: Final = Grant("", "", frozenset({"read"}))
 
 def begin_first_views(room: Running) -> None:
     """Begin to look at each page, unless that was done since the figures last changed."""
-    figures = room.figures.current
-    if figures is not None and room.figures.are_new():
+    figures = room.figures.take_new()
+    if figures is not None:
         asyncio.get_running_loop().run_in_executor(None, _look_at_all, room, figures)
 
 

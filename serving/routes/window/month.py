@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Final
 
 from fastapi import APIRouter
 
 from data_checks.stages import STAGE_MEANINGS
+from serving.figures.contacts import Contact
 from serving.figures.cycle import WITHIN_DAYS, Point, conversion_points
 from serving.figures.file import Figures
 from serving.figures.months import Month
 from serving.figures.own_handoffs import OwnHandoffs, own_handoffs
-from serving.figures.promises import Contact, Missed, Promises, missed_hot_leads, promises
+from serving.figures.promises import Missed, Promises, missed_hot_leads, promises
 from serving.figures.table import Column, Link, Table
 from serving.ledger.errors import LedgerDownError
-from serving.ledger.handoffs_between import handoffs_between, newest_handoff_at
+from serving.ledger.handoffs_between import handoffs_between, next_handoff_at
 from serving.pages.cycle_chart import cycle_chart
 from serving.routes.addresses import address
 from serving.routes.sessions import SessionRoute
@@ -22,6 +24,7 @@ from serving.routes.window.frame import Shown, Visit, add_page
 from serving.routes.window.own_tables import own_table, returned_table
 
 ROUTER = APIRouter(route_class=SessionRoute, include_in_schema=False)
+MOST_MONTHS: Final = 24
 
 
 def look(visit: Visit) -> Shown:
@@ -33,14 +36,14 @@ def look(visit: Visit) -> Shown:
         promises(figures, month),
         missed_hot_leads(figures, month, visit.room.erased.among(figures)),
     )
-    own, newest = _own(visit, month)
+    own, later = _own(visit, month)
     return Shown(
         {
             "month": month,
-            "months": months_of(figures, newest),
+            "months": (*later, *months_of(figures)),
             "own": own,
             "is_running": month.ends > figures.now,
-            "is_beyond": month.begins > figures.now,
+            "is_beyond": month.is_beyond(figures.now),
             "points": points,
             "former": former,
             "chart": cycle_chart(points, former, month),
@@ -56,22 +59,26 @@ def look(visit: Visit) -> Shown:
     )
 
 
-def _own(visit: Visit, month: Month) -> tuple[OwnHandoffs | None, datetime | None]:
-    """Return what Baton handed over, and when it last did; nothing while the ledger cannot be read."""
+def _own(visit: Visit, month: Month) -> tuple[OwnHandoffs | None, tuple[Month, ...]]:
+    """Return what Baton handed over, and the months after the history in which it did; the newest first."""
+    later: list[Month] = []
     try:
         with visit.room.ledger.reading() as connection:
             handed = handoffs_between(connection, month.begins, month.ends)
-            newest = newest_handoff_at(connection)
+            since = Month.of(visit.figures.now).ends
+            while len(later) < MOST_MONTHS and (found := next_handoff_at(connection, since)):
+                later.insert(0, Month.of(found))
+                since = later[0].ends
     except LedgerDownError:
-        return None, None
-    return own_handoffs(visit.figures.agreement, handed, datetime.now(UTC)), newest
+        return None, ()
+    return own_handoffs(visit.figures.agreement, handed, datetime.now(UTC)), tuple(later)
 
 
-def months_of(figures: Figures, newest_handoff: datetime | None) -> tuple[Month, ...]:
-    """Return the months that history and ledger tell of, the newest first; at most two years."""
+def months_of(figures: Figures) -> tuple[Month, ...]:
+    """Return the months that the history tells of, the newest first; at most two years."""
     first = figures.row("select min(created_at) as at from leads")["at"]
-    newest = Month.of(max(figures.now, newest_handoff or figures.now))
-    oldest = max(Month.of(first), newest.plus(-23)) if first else newest
+    newest = Month.of(figures.now)
+    oldest = max(Month.of(first), newest.plus(1 - MOST_MONTHS)) if first else newest
     count = (newest.year - oldest.year) * 12 + newest.number - oldest.number + 1
     return tuple(newest.plus(-back) for back in range(count))
 

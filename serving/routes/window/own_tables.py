@@ -16,12 +16,15 @@ def own_table(own: OwnHandoffs) -> Table:
         Column("handed", "Handed over", "count", "Hand-offs that Baton opened in this month."),
         Column("in_time", "Answered in time", "share", "Of those that were answered or whose time is over."),
         Column("late", "Late", "count", "Answered after their time."),
-        Column("silent", "Never", "count", "Not answered at all, though their time is over."),
+        Column("missed", "Never", "count", "Not answered at all, though their time is over."),
         Column("waiting", "Still time", "count", "Not due yet, or without a due time."),
         Column("accepted", "Accepted", "share", "Of those answered, by what sales said last."),
         Column("hours", "Half within", "hours", "Median of the working hours to the first answer."),
     )
-    rows = tuple(tuple(getattr(one, column.name) for column in columns) for one in own.grades)
+    rows = tuple(
+        tuple({**vars(one.contact), "accepted": one.accepted}[column.name] for column in columns)
+        for one in own.grades
+    )
     return Table("own-handoffs", "Hand-offs by Baton", columns, rows, "Baton handed nothing over.")
 
 

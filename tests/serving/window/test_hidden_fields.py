@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 
 import pandas as pd
@@ -27,6 +28,8 @@ def file(crm, tmp_path_factory):
     project = Project(folder)
     leads = project.tables / "leads.parquet"
     pd.read_parquet(leads).assign(**SECRET).to_parquet(leads, index=False)
+    for broken in (project.quarantine / "broke_a_rule").glob("leads*.parquet"):
+        pd.read_parquet(broken).assign(**SECRET).to_parquet(broken, index=False)
     agreed = folder / "agreement.yaml"
     entries = "".join(f"  - {field}\n" for field in SECRET)
     agreed.write_text(agreed.read_text().replace("never_use:\n", f"never_use:\n{entries}"))
@@ -46,8 +49,17 @@ def test_no_page_shows_it(new_window, file, path):
 
 @pytest.mark.parametrize("path", ["/aim?by=source", "/aim?by=industry&and=source", "/aim/moves?period=all"])
 def test_nothing_is_aimed_by_it(new_window, file, path):
-    """It is no choice, even when an address asks for it."""
-    assert '<option value="source"' not in new_window(pages=file).sign_in().get(path)
+    """It is no choice and no heading, even when an address asks for it."""
+    page = new_window(pages=file).sign_in().get(path)
+    assert ">Source<" not in page
+    assert ">Industry<" in page
+
+
+def test_leads_are_named_by_their_ids(new_window, file):
+    """Where they would be named by their company."""
+    window = new_window(pages=file).sign_in()
+    for path in ("/month", "/trust"):
+        assert re.search(r'<a href="/lead\?id=([^"&]+)">\1</a>', window.get(path)), path
 
 
 def test_the_page_of_a_lead_does_not_show_it(new_window, file):
