@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,7 @@ TRY_AGAIN_AFTER: Final = 5.0
 _PART: Final = 4_096
 
 Row = Mapping[str, Any]
+Found = TypeVar("Found")
 Parameters = Sequence[object] | Mapping[str, object]
 
 
@@ -43,6 +44,7 @@ class Figures:
 
     connection: duckdb.DuckDBPyConnection
     facts: Mapping[str, str] = field(default_factory=dict)
+    _kept: dict[str, Any] = field(default_factory=dict)
 
     def rows(self, sql: str, parameters: Parameters = ()) -> list[Row]:
         """Return what a query finds, each row by column name; moments, asked and found, are in UTC."""
@@ -73,6 +75,12 @@ class Figures:
     def row(self, sql: str, parameters: Parameters = ()) -> Row:
         """Return the one row that a query finds."""
         return self.rows(sql, parameters)[0]
+
+    def kept(self, name: str, work: Callable[[Figures], Found]) -> Found:
+        """Return what ``work`` finds, found once: it depends on the file alone and is asked for often."""
+        if name not in self._kept:
+            self._kept[name] = work(self)
+        return cast("Found", self._kept[name])
 
     def fact(self, name: str) -> Any:  # noqa: ANN401 - each stage that wrote one knows its shape
         """Return what a stage found, as it wrote it; None if it wrote nothing."""

@@ -76,7 +76,7 @@ def _pairs(figures: Figures) -> dict[str, list[tuple[str, str]]]:
     names = {"campaign": campaign_names(figures)}
     return {
         column: [(one, names.get(column, {}).get(one, one)) for one in values]
-        for column, values in choices(figures).items()
+        for column, values in figures.kept("choices", choices).items()
     }
 
 
