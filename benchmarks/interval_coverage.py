@@ -8,6 +8,9 @@ hold the band's mean true probability, which the sample CRM knows for each look 
 chance of yes and no. Told is the share of bands that are held, with its standard error over seeds, as the
 bands of one world belong together, and the mean width. ``--rounds`` fixes the number of trees, which
 saves most of the time. The last line is one JSON object.
+
+The season of a sample CRM swings once in its whole history: up while leads are learned from, and down while
+they are judged. No fold has seen that; ``--swing 0`` leaves it out.
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.projects import sample_project
+from benchmarks.projects import add_swing, sample_project
 from models.calibration.interval import LEVEL
 from models.learning import Learned, learn
 from models.log_odds import log_odds_of, probability_of
@@ -54,9 +57,11 @@ def main() -> None:
     worlds = {}
     for seed in range(asked.first_seed, asked.first_seed + asked.seeds):
         with tempfile.TemporaryDirectory() as folder:
-            worlds[seed] = _world(sample_project(Path(folder) / "project", asked.leads, seed), asked)
+            project = sample_project(Path(folder) / "project", asked.leads, seed, asked.swing)
+            worlds[seed] = _world(project, asked)
         _say(f"seed {seed}: {_words(worlds[seed])}")
-    _say(json.dumps({"leads": asked.leads, "level": LEVEL, **_summary(list(worlds.values()))}))
+    told = {"leads": asked.leads, "swing": asked.swing, "level": LEVEL}
+    _say(json.dumps({**told, **_summary(list(worlds.values()))}))
 
 
 def _arguments() -> argparse.Namespace:
@@ -67,6 +72,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, default=20, help="how many sample CRMs")
     parser.add_argument("--first-seed", type=int, default=1)
     parser.add_argument("--bands", type=int, default=5, help="bands of each forward test")
+    add_swing(parser)
     parser.add_argument("--rounds", type=int, help="trees, if not to be found on the folds")
     return parser.parse_args()
 

@@ -12,6 +12,9 @@ possible score is the probability of each lead given all that is on record. Told
   and `by chance` what the latter stays below, 95 times of 100, if every probability is true. The one to hold
   against a limit of 3 % is `off best`: of some thousand leads the outcomes themselves stray by more.
 
+The season of a sample CRM swings once in its whole history: up while leads are learned from, and down while
+they are judged. No fold has seen that; ``--swing 0`` leaves it out.
+
 Mean, standard deviation and range over the seeds close the table. The last line is one JSON object.
 """
 
@@ -29,7 +32,7 @@ from typing import Any, Final
 import numpy as np
 
 from benchmarks.model_quality.kept import kept, own_code
-from benchmarks.projects import SAMPLE_DATA, sample_project
+from benchmarks.projects import SAMPLE_DATA, add_swing, sample_project
 from models.evaluation import OWN
 from models.learning import learn
 from models.metrics import Floats, auc, calibration_error, log_loss
@@ -59,15 +62,15 @@ def main() -> None:
     print(f"{'seed':>6} {'rung':20} " + " ".join(f"{title:>9}" for title in COLUMNS.values()))
     found = []
     for seed in range(asked.first_seed, asked.first_seed + asked.seeds):
-        path = asked.folder / "sample_crm_gap" / f"{asked.leads}_{seed}.json"
-        measure = partial(_of_world, asked.leads, seed, asked.threads)
-        found.append(kept(path, [own_code(), asked.leads, seed], measure))
+        world = (asked.leads, seed, asked.swing)
+        path = asked.folder / "sample_crm_gap" / f"{asked.leads}_{seed}_{asked.swing:g}.json"
+        found.append(kept(path, [own_code(), world], partial(_of_world, world, asked.threads)))
         _row(f"{seed:6} {found[-1]['rung']:20}", found[-1])
     spread = {name: _spread([one[name] for one in found]) for name in COLUMNS}
     for title in ("mean", "sd", "least", "most"):
         _row(f"{title:27}", {name: one[title] for name, one in spread.items()})
-    told = {"benchmark": "sample_crm_gap", "leads": asked.leads, "seeds": asked.seeds}
-    print(json.dumps({**told, "figures": spread, "worlds": found}))
+    told = {key: getattr(asked, key) for key in ("leads", "seeds", "swing")}
+    print(json.dumps({"benchmark": "sample_crm_gap", **told, "figures": spread, "worlds": found}))
 
 
 def _arguments() -> argparse.Namespace:
@@ -78,13 +81,14 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, default=10, help="how many sample CRMs")
     parser.add_argument("--first-seed", type=int, default=DEFAULT_SEED)
     parser.add_argument("--threads", type=int, default=2)
+    add_swing(parser)
     parser.add_argument("--folder", type=Path, default=Path("var/quality"), help="where figures are kept")
     return parser.parse_args()
 
 
-def _of_world(leads: int, seed: int, threads: int) -> dict[str, Any]:
+def _of_world(world: tuple[int, int, float], threads: int) -> dict[str, Any]:
     with TemporaryDirectory() as folder:
-        project = sample_project(Path(folder) / "project", leads, seed)
+        project = sample_project(Path(folder) / "project", *world)
         rows = read_training_rows(project)
         params, horizon_days = project.params, project.agreement.target.within_days
         settings = params.train.model_copy(update={"threads": threads})
