@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import closing, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
+from uuid import uuid4
 
 from pydantic_core import from_json
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -140,7 +142,23 @@ def make_file(engine: Engine) -> None:
         return
     path = Path(str(engine.url.database)).absolute()
     path.parent.mkdir(parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    with sqlite3.connect(path, timeout=30) as connection:
+    if not path.exists():
+        _make_beside(path)
+    _use_log(path)
+
+
+def _make_beside(path: Path) -> None:
+    # Who asks for the log while another makes the file is not told to wait, but that it is locked.
+    fresh = path.with_name(f".{path.name}.{uuid4().hex}")
+    os.close(os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        _use_log(fresh)
+        with suppress(FileExistsError):
+            path.hardlink_to(fresh)
+    finally:
+        fresh.unlink()
+
+
+def _use_log(path: Path) -> None:
+    with closing(sqlite3.connect(path, timeout=30)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
-    connection.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -177,7 +178,7 @@ class Ledger:
             yield
         except (IntegrityError, DataError):
             raise
-        except (DBAPIError, NoConnectionError, OSError) as error:
+        except (DBAPIError, NoConnectionError, OSError, sqlite3.Error) as error:
             self.fault = _down(error)
             raise self.fault from None
         self.fault = None

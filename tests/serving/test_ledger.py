@@ -110,8 +110,8 @@ def test_many_may_open_a_new_ledger_at_once(url):
         with closing(Ledger(url, 10.0)) as mine:
             mine.open()
 
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(start, range(4)))
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(start, range(8)))
     with closing(Ledger(url, 2.0)) as ledger:
         assert count(ledger) == 0
 
