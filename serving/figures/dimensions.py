@@ -37,6 +37,11 @@ DIMENSIONS: Final = (
 )
 
 
+def named_columns(alias: str) -> str:
+    """Return the columns of ``segments``, which a query calls so, each by the name of its dimension."""
+    return ", ".join(f"{alias}.{one.column} as {one.name}" for one in DIMENSIONS)
+
+
 def offered(figures: Figures) -> tuple[Dimension, ...]:
     """Return what leads can be told apart by: the CRM fills it in, and the agreement does not hide it."""
     counts = ", ".join(f"count({one.column}) as {one.name}" for one in DIMENSIONS)

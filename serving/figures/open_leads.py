@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Final, Literal
 
-from serving.figures.dimensions import DIMENSIONS
+from serving.figures.dimensions import named_columns
 from serving.figures.due_clock import due_words, hours_left
 from serving.figures.file import Figures, Row
 from serving.figures.lead_filter import CHOICES, ORDERS, LeadFilter
@@ -124,12 +124,11 @@ def long_texts(figures: Figures, name: Literal["reasons", "changes"], rows: Sequ
 
 def choices(figures: Figures) -> Mapping[str, tuple[str, ...]]:
     """Return the values of each column that can be chosen, the commonest first."""
-    what = ", ".join(f"g.{one.column} as {one.name}" for one in DIMENSIONS)
     sets = ", ".join(f"({name})" for name in CHOICES)
     rows = figures.rows(
         f"""
         select {", ".join(CHOICES)}, count(*) as leads from (
-          select s.grade, s.decision, l.owner, {what}
+          select s.grade, s.decision, l.owner, {named_columns("g")}
           from scores s join leads l using (lead_id) join segments g using (lead_id)
         ) group by grouping sets ({sets}) order by leads desc, {", ".join(CHOICES)}
         """

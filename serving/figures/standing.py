@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from serving.figures.dimensions import DIMENSIONS
+from serving.figures.dimensions import named_columns
 from serving.figures.file import Figures
 from serving.ledger.latest_words import Word
 
@@ -65,7 +65,6 @@ def _open_leads() -> str:
     Baton, up to now. ``place`` is that of the score.
     """
     scored = ", ".join(f"s.{name}" for name in _SCORED)
-    what = ", ".join(f"g.{one.column} as {one.name}" for one in DIMENSIONS)
     words = ", ".join(f"unnest(${name}::{kind}[]) as w_{name}" for name, kind in _WORD)
     return f"""
 with words as (select {words}),
@@ -75,7 +74,7 @@ given as (
 ),
 open_leads as (
   select s.rowid as place, {scored}, l.company, l.title, l.owner, l.created_at, l.last_activity_at,
-    {what},
+    {named_columns("g")},
     w_state is not null and not coalesce(l.stage_since > w_at and l.stage_since <= $clock, false) as by_baton,
     case
       when by_baton then w_state

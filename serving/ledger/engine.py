@@ -144,6 +144,7 @@ def make_file(engine: Engine) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         _make_beside(path)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     _use_log(path)
 
 
@@ -153,7 +154,8 @@ def _make_beside(path: Path) -> None:
     os.close(os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     try:
         _use_log(fresh)
-        with suppress(FileExistsError):
+        # Another was first, or this file system knows no links: then it is made in its place.
+        with suppress(OSError):
             path.hardlink_to(fresh)
     finally:
         fresh.unlink()

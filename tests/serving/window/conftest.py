@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -63,6 +63,16 @@ class Window:
         answer = self.client.get(path)
         assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text[:500]}"
         return answer.text
+
+    @contextmanager
+    def without_ledger(self) -> Iterator[None]:
+        """Take the ledger's file away for a while."""
+        path = Path(self.settings.ledger_url.removeprefix("sqlite:///"))
+        away = path.rename(path.with_suffix(".away"))
+        try:
+            yield
+        finally:
+            away.rename(path)
 
     def post(self, path: str, **form: str):
         """Send a form of Baton's own, and return the answer without following it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -189,13 +188,9 @@ def test_without_a_model_there_is_no_agreement_to_answer_by(new_window, lead_id)
 
 def test_with_the_ledger_down_nothing_is_claimed(window, lead_id):
     """The form is there again, filled in, under its number: sent once more, it counts once."""
-    path = window.settings.ledger_url.removeprefix("sqlite:///")
     form = {"lead_id": lead_id, "verdict": "accepted", "once": "n-1", "by": "Ada"}
-    os.rename(path, f"{path}.away")  # noqa: PTH104
-    try:
+    with window.without_ledger():
         answer = window.post("/lead/answer", **form)
-    finally:
-        os.rename(f"{path}.away", path)  # noqa: PTH104
     assert answer.status_code == 503
     assert "The ledger cannot be written now" in answer.text
     assert form_on(answer.text, "accepted")["once"] == "n-1"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
@@ -59,13 +58,9 @@ def test_it_stays_hidden_while_the_ledger_is_down(window, lead_id):
     """What was known of erasures is remembered."""
     erase(window, lead_id)
     window.client.app.state.running.refresh()
-    path = window.settings.ledger_url.removeprefix("sqlite:///")
-    os.rename(path, f"{path}.away")  # noqa: PTH104
-    try:
+    with window.without_ledger():
         assert lead_id not in listed(window, FILES[0])
         assert window.client.get(f"/lead?id={lead_id}").status_code == 404
-    finally:
-        os.rename(f"{path}.away", path)  # noqa: PTH104
 
 
 def test_the_ledger_keeps_no_id_of_it(window, lead_id):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -139,12 +138,8 @@ def test_a_bare_crm_has_a_page_too(crm, new_window, tmp_path, risen):
 
 def test_with_the_ledger_down_the_lead_is_shown_still(window, risen):
     """What the CRM said of it, and that the rest is missing."""
-    path = window.settings.ledger_url.removeprefix("sqlite:///")
-    os.rename(path, f"{path}.away")  # noqa: PTH104
-    try:
+    with window.without_ledger():
         page = window.get(f"/lead?id={risen['lead_id']}")
-    finally:
-        os.rename(f"{path}.away", path)  # noqa: PTH104
     assert "Hand-offs cannot be read now" in page
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime, timedelta
 
 import pandas as pd
@@ -234,12 +233,8 @@ def test_without_scores_the_page_says_so(crm, new_window, tmp_path):
 
 def test_with_the_ledger_down_leads_are_shown_still(window, open_ids):
     """The page says that hand-offs cannot be read, and shows what the CRM said."""
-    path = window.settings.ledger_url.removeprefix("sqlite:///")
-    os.rename(path, f"{path}.away")  # noqa: PTH104
-    try:
+    with window.without_ledger():
         page = window.get("/open-leads")
-    finally:
-        os.rename(f"{path}.away", path)  # noqa: PTH104
     assert "Hand-offs cannot be read now" in page
     assert f"{len(open_ids):,} leads" in page
 

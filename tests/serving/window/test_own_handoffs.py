@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
@@ -145,11 +144,7 @@ def test_a_month_without_any_says_why(window):
 
 def test_with_the_ledger_down_the_rest_of_the_month_is_shown(handed):
     """The page says what it does not know."""
-    path = handed.settings.ledger_url.removeprefix("sqlite:///")
-    os.rename(path, f"{path}.away")  # noqa: PTH104
-    try:
+    with handed.without_ledger():
         page = handed.get("/month?month=2026-10")
-    finally:
-        os.rename(f"{path}.away", path)  # noqa: PTH104
     assert "The ledger cannot be read now" in page
     assert "From inquiry to won" in page
